@@ -1,0 +1,75 @@
+"""Who can receive mail: subscribers, the lists that they are on, and who must not be mailed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from posthorn.core.models import TimestampedModel
+
+
+class MailingList(TimestampedModel):
+    name = models.CharField(max_length=200, unique=True)
+    description = models.TextField(blank=True, default="", max_length=2000)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def no_attributes() -> dict[str, Any]:
+    return {}
+
+
+class Subscriber(TimestampedModel):
+    """An address that can receive mail. `email` is kept as `normalise_address` writes it."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=200, blank=True, default="")
+    attributes = models.JSONField(default=no_attributes, blank=True)
+    lists = models.ManyToManyField(MailingList, through="Membership", related_name="subscribers")
+
+    class Meta:
+        ordering = ("email",)
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Membership(models.Model):
+    """A subscriber on a mailing list."""
+
+    mailing_list = models.ForeignKey(MailingList, on_delete=models.CASCADE, db_index=False)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("mailing_list", "subscriber"), name="membership_once_a_list"
+            ),
+        )
+
+
+class SuppressionReason(models.TextChoices):
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+    BOUNCED = "bounced", "Bounced"
+    COMPLAINED = "complained", "Complained"
+    MANUAL = "manual", "Added by hand"
+
+
+class Suppression(models.Model):
+    """An address that must not be mailed, and why. It outlives the subscriber."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    reason = models.CharField(max_length=20, choices=SuppressionReason)
+    note = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,135 @@
+"""The campaign: what is sent, its life, and its tally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from posthorn.audience.models import MailingList
+from posthorn.campaigns.lifecycle import Status
+from posthorn.core.models import TimestampedModel
+
+MAX_RATE_LIMIT = 100_000
+
+#: The ledger's columns of the tally; their sum is `total` at every instant.
+TALLY_FIELDS = ("pending", "sending", "sent", "failed", "unknown", "skipped")
+
+
+def _counter() -> models.IntegerField[int, int]:
+    return models.IntegerField(default=0, editable=False)
+
+
+class Campaign(TimestampedModel):
+    """A campaign, with the tally of its ledger in the same row.
+
+    The counters live here so that one statement can count a slice and check, under the row's lock,
+    that the campaign still runs (docs/adr/0002). `delivery.ledger` alone writes them, and
+    the status changes only by `delivery.dispatch` and `campaigns.services`.
+    """
+
+    name = models.CharField(max_length=200)
+    subject = models.CharField(max_length=255)
+    from_name = models.CharField(max_length=200, blank=True, default="")
+    from_email = models.EmailField(max_length=254)
+    body_text = models.TextField(max_length=500_000)
+    body_html = models.TextField(max_length=1_000_000, blank=True, default="")
+    lists = models.ManyToManyField(MailingList, related_name="campaigns", blank=True)
+    transport = models.CharField(max_length=20, default="database")
+    rate_limit = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_RATE_LIMIT)],
+        help_text="Messages a second; empty for as fast as the transport takes them.",
+    )
+    is_public = models.BooleanField(
+        default=True, help_text="Whether the public page shows the campaign's name and numbers."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    status = models.CharField(
+        max_length=10,
+        choices=[(status.value, status.value) for status in Status],
+        default=Status.DRAFT,
+        editable=False,
+    )
+    stop_reason = models.CharField(max_length=500, blank=True, default="", editable=False)
+    scheduled_at = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    frozen_at = models.DateTimeField(null=True, editable=False)
+    stopped_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+
+    total = _counter()
+    pending = _counter()
+    sending = _counter()
+    sent = _counter()
+    failed = _counter()
+    unknown = _counter()
+    skipped = _counter()
+
+    # The engine's own notes.
+    lane_epoch = models.IntegerField(default=0, editable=False)
+    rung_at = models.DateTimeField(null=True, editable=False)
+    paced_until = models.DateTimeField(null=True, editable=False)
+    transport_failures = models.IntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                name="campaign_tally_adds_up",
+                condition=Q(
+                    total=F("pending")
+                    + F("sending")
+                    + F("sent")
+                    + F("failed")
+                    + F("unknown")
+                    + F("skipped")
+                ),
+            ),
+            models.CheckConstraint(
+                name="campaign_tally_not_negative",
+                condition=Q(**{f"{field}__gte": 0 for field in TALLY_FIELDS}),
+            ),
+            models.CheckConstraint(
+                name="campaign_finished_has_nothing_open",
+                condition=~Q(status=Status.FINISHED.value) | Q(pending=0, sending=0),
+            ),
+            models.CheckConstraint(
+                name="campaign_status_known",
+                condition=Q(status__in=[status.value for status in Status]),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="campaign_due",
+                fields=("scheduled_at",),
+                condition=Q(status=Status.SCHEDULED.value),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(
+        self,
+        *,
+        force_insert: Any = False,
+        update_fields: Iterable[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Save a new campaign, or the named fields of an old one.
+
+        A save of the whole row would write counters that were read before the engine moved them.
+        """
+        if not self._state.adding and update_fields is None:
+            raise ValueError("Name the update_fields: a whole save would overwrite the tally.")
+        super().save(force_insert=force_insert, update_fields=update_fields, **kwargs)

@@ -1,0 +1,23 @@
+"""Dramatiq's actors: shells that take ids and call the engine. Whatever they drop, the sweeper
+finds in the ledger, so none of them is retried by the broker."""
+
+from __future__ import annotations
+
+import dramatiq
+
+from posthorn.core.enqueue import QUEUE, ring
+from posthorn.delivery import dispatch, lane
+from posthorn.delivery.freeze import freeze_audience
+
+
+@dramatiq.actor(actor_name="freeze", queue_name=QUEUE)
+def freeze(campaign_id: int) -> None:
+    if freeze_audience(campaign_id=campaign_id):
+        dispatch.ring_campaign(campaign_id=campaign_id)
+
+
+@dramatiq.actor(actor_name="lane", queue_name=QUEUE)
+def run_lane(campaign_id: int, epoch: int) -> None:
+    delay_ms = lane.run(campaign_id=campaign_id, epoch=epoch)
+    if delay_ms is not None:
+        ring("lane", campaign_id, epoch, delay_ms=delay_ms)

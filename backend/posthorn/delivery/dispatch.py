@@ -1,0 +1,234 @@
+"""The moves that a campaign makes: each one compare-and-set, then a ring."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from posthorn.accounts.models import User
+from posthorn.campaigns.lifecycle import TRANSITIONS, Move, Status, allowed_moves
+from posthorn.campaigns.models import Campaign
+from posthorn.core.clock import database_now
+from posthorn.core.enqueue import ring_on_commit
+from posthorn.core.errors import FieldError, IllegalMove, InvalidInput, NotFound
+from posthorn.core.events import publish_on_commit
+from posthorn.delivery import ledger
+from posthorn.delivery.freeze import has_audience
+from posthorn.delivery.selectors import reconcile
+
+logger = logging.getLogger(__name__)
+
+RETRIABLE = (ledger.FAILED, ledger.UNKNOWN)
+
+
+def start_campaign(*, campaign_id: int, by: User | None) -> Campaign:
+    """Start, or start again with what is left. `by` is None when the schedule starts it.
+
+    Raises IllegalMove, InvalidInput (nobody to mail) or NotFound.
+    """
+    now = database_now()
+    with transaction.atomic():
+        campaign = _get(campaign_id)
+        _refuse(campaign, Move.START)
+        if campaign.frozen_at is None:
+            _require_audience(campaign)
+        _move(
+            campaign_id,
+            Move.START,
+            started_at=campaign.started_at or now,
+            scheduled_at=None,
+            stopped_at=None,
+            stop_reason="",
+            transport_failures=0,
+            paced_until=now,
+        )
+        ring_campaign(campaign_id=campaign_id)
+    logger.info("Campaign %s: started by %s", campaign_id, by or "its schedule")
+    return _get(campaign_id)
+
+
+def stop_campaign(*, campaign_id: int, by: User) -> Campaign:
+    """Stop a running campaign. Once this has returned, no slice can record a send as begun."""
+    with transaction.atomic():
+        _move(campaign_id, Move.STOP, stopped_at=database_now(), stop_reason="")
+    logger.info("Campaign %s: stopped by %s", campaign_id, by)
+    return _get(campaign_id)
+
+
+def stop_broken_campaign(*, campaign_id: int, reason: str) -> None:
+    """Stop a campaign whose transport is dead or whose ledger doesn't add up, saying why."""
+    with transaction.atomic():
+        moved = Campaign.objects.filter(pk=campaign_id, status=Status.RUNNING).update(
+            status=Status.STOPPED, stopped_at=database_now(), stop_reason=reason[:500]
+        )
+        publish_on_commit(campaign_id)
+    if moved:
+        logger.error("Campaign %s: stopped by itself: %s", campaign_id, reason)
+
+
+def cancel_campaign(*, campaign_id: int, by: User) -> Campaign:
+    """End a campaign for good; the lanes skip what is left."""
+    with transaction.atomic():
+        _move(campaign_id, Move.CANCEL, cancelled_at=database_now(), scheduled_at=None)
+        ring_campaign(campaign_id=campaign_id)
+    logger.info("Campaign %s: cancelled by %s", campaign_id, by)
+    return _get(campaign_id)
+
+
+def schedule_campaign(*, campaign_id: int, at: datetime, by: User) -> Campaign:
+    """Let a draft start by itself at `at`. Raises InvalidInput when that is in the past."""
+    with transaction.atomic():
+        campaign = _get(campaign_id)
+        _refuse(campaign, Move.SCHEDULE)
+        if at <= database_now():
+            raise InvalidInput(
+                FieldError("scheduled_at", "past", "Choose a time in the future.")
+            )
+        _require_audience(campaign)
+        _move(campaign_id, Move.SCHEDULE, scheduled_at=at)
+    logger.info("Campaign %s: scheduled for %s by %s", campaign_id, at, by)
+    return _get(campaign_id)
+
+
+def unschedule_campaign(*, campaign_id: int, by: User) -> Campaign:
+    with transaction.atomic():
+        _move(campaign_id, Move.UNSCHEDULE, scheduled_at=None, stop_reason="")
+    logger.info("Campaign %s: unscheduled by %s", campaign_id, by)
+    return _get(campaign_id)
+
+
+def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Campaign:
+    """Put exactly the deliveries in `statuses` (failed, unknown) back and run again.
+
+    Raises InvalidInput when there are none.
+    """
+    now = database_now()
+    with transaction.atomic():
+        _move(
+            campaign_id,
+            Move.RETRY,
+            finished_at=None,
+            stopped_at=None,
+            stop_reason="",
+            transport_failures=0,
+            paced_until=now,
+        )
+        moved = ledger.put_back(
+            campaign_id=campaign_id, statuses=[s for s in RETRIABLE if s in statuses]
+        )
+        if not moved:
+            raise InvalidInput(
+                FieldError("statuses", "nothing_to_retry", "No delivery is in these statuses.")
+            )
+        ring_campaign(campaign_id=campaign_id)
+    logger.info("Campaign %s: %s deliveries put back by %s", campaign_id, moved, by)
+    return _get(campaign_id)
+
+
+def finish_campaign(*, campaign_id: int) -> bool:
+    """Finish a running campaign that has nothing open: the engine's move alone.
+
+    Refused unless the ledger adds up; then the campaign stops and says so.
+    """
+    with transaction.atomic():
+        campaign = (
+            Campaign.objects.select_for_update()
+            .filter(
+                pk=campaign_id,
+                status=Status.RUNNING,
+                frozen_at__isnull=False,
+                pending=0,
+                sending=0,
+            )
+            .first()
+        )
+        if campaign is None:
+            return False
+        report = reconcile(campaign)
+        if report.consistent:
+            _move(campaign_id, Move.FINISH, finished_at=database_now())
+    if not report.consistent:
+        stop_broken_campaign(
+            campaign_id=campaign_id,
+            reason=f"The ledger does not add up: {report.differences}. See the reconciliation.",
+        )
+        return False
+    logger.info("Campaign %s: finished", campaign_id)
+    return True
+
+
+def ring_campaign(*, campaign_id: int) -> None:
+    """Ring for whatever the campaign needs next, and let all earlier rings go stale.
+
+    Each ring of lanes carries the campaign's new epoch; a lane of an older one ends on arrival,
+    so that rings never pile up however often the sweeper repeats them.
+    """
+    with transaction.atomic():
+        Campaign.objects.filter(pk=campaign_id).update(
+            lane_epoch=F("lane_epoch") + 1, rung_at=database_now()
+        )
+        campaign = (
+            Campaign.objects.filter(pk=campaign_id).only("frozen_at", "lane_epoch", "status").first()
+        )
+        if campaign is None:
+            return
+        if campaign.frozen_at is not None:
+            ring_on_commit("lane", campaign_id, campaign.lane_epoch, times=settings.ENV.lanes)
+        elif campaign.status == Status.RUNNING:
+            ring_on_commit("freeze", campaign_id)
+
+
+def _get(campaign_id: int) -> Campaign:
+    try:
+        return Campaign.objects.get(pk=campaign_id)
+    except Campaign.DoesNotExist:
+        raise NotFound("There is no such campaign.") from None
+
+
+def _require_audience(campaign: Campaign) -> None:
+    list_ids = list(campaign.lists.values_list("pk", flat=True))
+    if not list_ids:
+        raise InvalidInput(FieldError("lists", "no_lists", "Choose at least one mailing list."))
+    if not has_audience(list_ids):
+        raise InvalidInput(
+            FieldError(
+                "lists",
+                "empty_audience",
+                "Nobody on these lists can be mailed. Add subscribers or choose another list.",
+            )
+        )
+
+
+def _refuse(campaign: Campaign, move: Move) -> None:
+    """Raise IllegalMove when the campaign's status doesn't allow `move`."""
+    status = Status(campaign.status)
+    if status in TRANSITIONS[move].sources:
+        return
+    allowed = allowed_moves(status)
+    hint = f"Allowed from here: {', '.join(allowed)}." if allowed else "It can only be duplicated."
+    raise IllegalMove(
+        f"A {status} campaign can't {move}. {hint}", status=status, allowed=allowed
+    )
+
+
+def _move(campaign_id: int, move: Move, **fields: Any) -> None:
+    """One compare-and-set from the table's sources to its target."""
+    transition = TRANSITIONS[move]
+    now = database_now()
+    moved = Campaign.objects.filter(pk=campaign_id, status__in=transition.sources).update(
+        status=transition.target, updated_at=now, **fields
+    )
+    if not moved:
+        _refuse(_get(campaign_id), move)
+        raise IllegalMove(
+            "Somebody else moved this campaign at the same moment. Try again.",
+            status=_get(campaign_id).status,
+            allowed=allowed_moves(Status(_get(campaign_id).status)),
+        )
+    publish_on_commit(campaign_id)

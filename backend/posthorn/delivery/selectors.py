@@ -1,0 +1,116 @@
+"""Reads of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Min, QuerySet, Sum
+
+from posthorn.campaigns.models import TALLY_FIELDS, Campaign
+from posthorn.core.clock import database_now
+from posthorn.delivery.models import Delivery, SentBucket
+
+RATE_WINDOW = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The tally beside the rows, counted now. `differences` maps a status to (tally, rows)."""
+
+    tally: dict[str, int]
+    ledger: dict[str, int]
+
+    @property
+    def differences(self) -> dict[str, tuple[int, int]]:
+        return {
+            field: (count, self.ledger[field])
+            for field, count in self.tally.items()
+            if count != self.ledger[field]
+        }
+
+    @property
+    def consistent(self) -> bool:
+        return not self.differences
+
+
+def reconcile(campaign: Campaign) -> Reconciliation:
+    """Count the campaign's rows against the tally that was read with `campaign`."""
+    counted = dict(
+        Delivery.objects.filter(campaign_id=campaign.pk)
+        .values_list("status")
+        .annotate(count=Count("*"))
+        .order_by()
+    )
+    rows = {field: counted.get(field, 0) for field in TALLY_FIELDS}
+    tally = {field: getattr(campaign, field) for field in TALLY_FIELDS}
+    return Reconciliation(
+        tally={"total": campaign.total, **tally}, ledger={"total": sum(rows.values()), **rows}
+    )
+
+
+def deliveries_of(campaign_id: int) -> QuerySet[Delivery]:
+    """The campaign's ledger, in the order in which it goes out."""
+    return Delivery.objects.filter(campaign_id=campaign_id).order_by("pk")
+
+
+def rates(campaign_ids: Iterable[int]) -> dict[int, float]:
+    """Messages a second over the last ten full seconds, for those that sent any."""
+    until = database_now().replace(microsecond=0)
+    sums = (
+        SentBucket.objects.filter(
+            campaign_id__in=list(campaign_ids), at__gte=until - RATE_WINDOW, at__lt=until
+        )
+        .values_list("campaign_id")
+        .annotate(sent=Sum("sent"), first=Min("at"))
+        .order_by()
+    )
+    # A campaign that began within the window is measured from its beginning.
+    return {
+        campaign_id: sent / max((until - first).total_seconds(), 1.0)
+        for campaign_id, sent, first in sums
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePoint:
+    at: datetime
+    sent: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Sent and failed per bucket of `bucket_seconds`, oldest first; empty buckets left out."""
+
+    bucket_seconds: int
+    points: list[TimelinePoint]
+
+
+_STEPS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400)
+MAX_POINTS = 240
+
+
+def timeline_of(campaign_id: int) -> Timeline:
+    """The campaign's sending over time in at most 240 buckets."""
+    seconds = SentBucket.objects.filter(campaign_id=campaign_id)
+    span = seconds.aggregate(first=Min("at"), last=Max("at"))
+    if span["first"] is None:
+        return Timeline(bucket_seconds=1, points=[])
+    length = (span["last"] - span["first"]).total_seconds()
+    step = next((step for step in _STEPS if length / step < MAX_POINTS), _STEPS[-1])
+    buckets: dict[int, list[int]] = {}
+    rows = seconds.order_by("at").values_list("at", "sent", "failed")
+    for at, sent, failed in rows.iterator():
+        bucket = buckets.setdefault(int(at.timestamp()) // step * step, [0, 0])
+        bucket[0] += sent
+        bucket[1] += failed
+    zone = span["first"].tzinfo
+    return Timeline(
+        bucket_seconds=step,
+        points=[
+            TimelinePoint(datetime.fromtimestamp(at, zone), sent, failed)
+            for at, (sent, failed) in buckets.items()
+        ],
+    )

@@ -1,0 +1,26 @@
+"""Which transports this installation has, by name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.conf import settings
+
+from posthorn.transports.base import Transport
+from posthorn.transports.database import DatabaseTransport
+from posthorn.transports.log import LogTransport
+
+
+@cache
+def transports() -> dict[str, Transport]:
+    """Every transport that can be chosen here, in the order in which it is offered."""
+    available: list[Transport] = [
+        DatabaseTransport(),
+        LogTransport(settings.ENV.log_transport_file),
+    ]
+    return {transport.name: transport for transport in available}
+
+
+def get_transport(name: str) -> Transport:
+    """Raises KeyError when this installation has no transport of that name."""
+    return transports()[name]
