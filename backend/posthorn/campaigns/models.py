@@ -79,7 +79,7 @@ class Campaign(TimestampedModel):
     lane_epoch = models.IntegerField(default=0, editable=False)
     rung_at = models.DateTimeField(null=True, editable=False)
     paced_until = models.DateTimeField(null=True, editable=False)
-    transport_failures = models.IntegerField(default=0, editable=False)
+    transport_down_since = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ("-created_at", "-id")

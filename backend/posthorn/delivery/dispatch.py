@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -45,7 +45,7 @@ def start_campaign(*, campaign_id: int, by: User | None) -> Campaign:
             scheduled_at=None,
             stopped_at=None,
             stop_reason="",
-            transport_failures=0,
+            transport_down_since=None,
             paced_until=now,
         )
         ring_campaign(campaign_id=campaign_id)
@@ -116,7 +116,7 @@ def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Ca
             finished_at=None,
             stopped_at=None,
             stop_reason="",
-            transport_failures=0,
+            transport_down_since=None,
             paced_until=now,
         )
         moved = ledger.put_back(
@@ -129,6 +129,26 @@ def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Ca
         ring_campaign(campaign_id=campaign_id)
     logger.info("Campaign %s: %s deliveries put back by %s", campaign_id, moved, by)
     return _get(campaign_id)
+
+
+def note_transport_down(*, campaign_id: int, reason: str) -> None:
+    """Remember since when the campaign's transport can't be used; stop it when that lasts.
+
+    One bad moment must not stop a campaign, and a dead server must not fail a million deliveries.
+    """
+    now = database_now()
+    running = Campaign.objects.filter(pk=campaign_id, status=Status.RUNNING)
+    running.filter(transport_down_since=None).update(transport_down_since=now)
+    since = running.values_list("transport_down_since", flat=True).first()
+    patience = timedelta(seconds=settings.ENV.transport_patience_seconds)
+    if since is not None and now - since >= patience:
+        stop_broken_campaign(campaign_id=campaign_id, reason=f"The transport is down: {reason}")
+    else:
+        logger.warning("Campaign %s: the transport is down: %s", campaign_id, reason)
+
+
+def note_transport_up(*, campaign_id: int) -> None:
+    Campaign.objects.filter(pk=campaign_id).update(transport_down_since=None)
 
 
 def finish_campaign(*, campaign_id: int) -> bool:

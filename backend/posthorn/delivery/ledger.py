@@ -52,9 +52,13 @@ class NotRunning(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch held by lease, until it is released or taken back."""
+    """A batch held by lease, until it is released or taken back.
+
+    `epoch` is the ring that the lane answers: after another start its content may be out of date.
+    """
 
     campaign_id: int
+    epoch: int
     batch_id: int
     number: int
     first: int
@@ -77,6 +81,7 @@ class Result:
 
     delivery_id: int
     status: str
+    attempts: int
     detail: str = ""
     sent_at: datetime | None = None
     next_attempt_at: datetime | None = None
@@ -119,7 +124,7 @@ def open_ledger(*, campaign_id: int, audience_sql: str, params: Sequence[Any]) -
 # --- leases ------------------------------------------------------------------------------------
 
 
-def claim_batch(*, campaign_id: int) -> Claim | None:
+def claim_batch(*, campaign_id: int, epoch: int) -> Claim | None:
     """Take the next free batch of the campaign by lease, or None when there is none now."""
     now = database_now()
     with transaction.atomic():
@@ -136,6 +141,7 @@ def claim_batch(*, campaign_id: int) -> Claim | None:
         Batch.objects.filter(pk=batch.pk).update(lease=lease, leased_until=now + lease_length())
     return Claim(
         campaign_id=campaign_id,
+        epoch=epoch,
         batch_id=batch.pk,
         number=batch.number,
         first=batch.first_subscriber_id,
@@ -183,6 +189,7 @@ def take_back_expired_leases() -> list[int]:
                 .filter(status=SENDING)
                 .update(
                     status=UNKNOWN,
+                    attempts=F("attempts") + 1,
                     detail="The worker died after handing the message over and before recording.",
                 )
             )
@@ -197,21 +204,22 @@ def take_back_expired_leases() -> list[int]:
 # --- sending -----------------------------------------------------------------------------------
 
 
-def mark_sending(claim: Claim, span: Span, *, skipped: Sequence[Result], due: datetime) -> int:
+def mark_sending(
+    claim: Claim, span: Span, *, skipped: Sequence[Result], sending: int, due: datetime
+) -> None:
     """Write the intent ahead: the due pending rows of `span` become `sending`, some skipped.
 
-    Returns how many will be sent. Raises NotRunning, LeaseLost; then nothing changed.
+    Raises NotRunning or LeaseLost; then nothing changed and nothing may be sent.
     """
     with transaction.atomic():
-        _keep_lease(claim)
         _apply(skipped)
-        moved = _due(span, due).update(status=SENDING, attempts=F("attempts") + 1)
+        _expect(_due(span, due).update(status=SENDING), sending, span)
+        _keep_lease(claim)
         _count(
             claim.campaign_id,
-            {PENDING: -moved - len(skipped), SENDING: moved, SKIPPED: len(skipped)},
-            running=True,
+            {PENDING: -sending - len(skipped), SENDING: sending, SKIPPED: len(skipped)},
+            epoch=claim.epoch,
         )
-    return moved
 
 
 def record_sending(
@@ -223,13 +231,17 @@ def record_sending(
     `sending` become sent at `sent_at`. Raises LeaseLost: then they are `unknown` already.
     """
     with transaction.atomic():
-        _keep_lease(claim)
         _apply(exceptions)
-        moved = _span(span).filter(status=SENDING).update(status=SENT, sent_at=sent_at)
+        moved = (
+            _span(span)
+            .filter(status=SENDING)
+            .update(status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None)
+        )
         _expect(moved, sent, span)
         outcome = Counter(result.status for result in exceptions)
         outcome[SENT] += sent
         _bucket(claim.campaign_id, exceptions, sent, sent_at)
+        _keep_lease(claim)
         changes = Counter(outcome)
         changes[SENDING] -= sum(outcome.values())
         _count(claim.campaign_id, changes)
@@ -250,7 +262,9 @@ def record_sent(
     Raises NotRunning or LeaseLost, and the caller's transaction takes the messages back too.
     """
     _apply(exceptions)
-    moved = _due(span, due).update(status=SENT, sent_at=sent_at, attempts=F("attempts") + 1)
+    moved = _due(span, due).update(
+        status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None
+    )
     _expect(moved, sent, span)
     outcome = Counter(result.status for result in exceptions)
     outcome[SENT] += sent
@@ -258,7 +272,7 @@ def record_sent(
     _keep_lease(claim, done=finishes_batch)
     changes = Counter(outcome)
     changes[PENDING] -= sum(outcome.values())
-    _count(claim.campaign_id, changes, running=True)
+    _count(claim.campaign_id, changes, epoch=claim.epoch)
 
 
 # --- by a person's word ------------------------------------------------------------------------
@@ -304,6 +318,12 @@ def reopen_batches(*, campaign_id: int) -> None:
     Batch.objects.filter(Exists(waiting), campaign_id=campaign_id).update(
         done=False, available_at=None
     )
+
+
+def reopen_lost_batches(*, campaign_id: int) -> None:
+    """Open batches if none is open although deliveries wait: no row may wait for ever."""
+    if not Batch.objects.filter(campaign_id=campaign_id, done=False).exists():
+        reopen_batches(campaign_id=campaign_id)
 
 
 def mark_sent(*, delivery_id: int, campaign_id: int, by: str) -> bool:
@@ -362,13 +382,14 @@ def _apply(results: Sequence[Result]) -> None:
             Delivery(
                 pk=result.delivery_id,
                 status=result.status,
+                attempts=result.attempts,
                 detail=result.detail[:500],
                 sent_at=result.sent_at,
                 next_attempt_at=result.next_attempt_at,
             )
             for result in results
         ],
-        ["status", "detail", "sent_at", "next_attempt_at"],
+        ["status", "attempts", "detail", "sent_at", "next_attempt_at"],
     )
 
 
@@ -386,21 +407,20 @@ def _keep_lease(claim: Claim, *, done: bool = False) -> None:
         raise LeaseLost(f"Batch {claim.number} of campaign {claim.campaign_id}")
 
 
-def _count(campaign_id: int, changes: Mapping[str, int], *, running: bool = False) -> None:
-    """Move the tally. The row's lock orders this against stop and cancel: last in a transaction.
+def _count(campaign_id: int, changes: Mapping[str, int], *, epoch: int | None = None) -> None:
+    """Move the tally, last in a transaction: the row's lock orders this against stop and cancel.
 
-    With `running`, raises NotRunning unless the campaign still runs at the instant of the commit.
+    With `epoch`, raises NotRunning unless the campaign runs in that epoch as this commits.
     """
-    campaigns = Campaign.objects.filter(pk=campaign_id)
-    if running:
-        campaigns = campaigns.filter(status=Status.RUNNING)
     moves: dict[str, Any] = {
         field: F(field) + change for field, change in changes.items() if change
     }
-    if running:
+    campaigns = Campaign.objects.filter(pk=campaign_id)
+    if epoch is not None:
+        campaigns = campaigns.filter(status=Status.RUNNING, lane_epoch=epoch)
         moves["rung_at"] = database_now()
-    if moves and not campaigns.update(**moves) and running:
-        raise NotRunning(f"Campaign {campaign_id}")
+    if moves and not campaigns.update(**moves) and epoch is not None:
+        raise NotRunning(f"Campaign {campaign_id} no longer runs as it was rung for.")
 
 
 def _bucket(campaign_id: int, results: Sequence[Result], sent: int, at: datetime) -> None:

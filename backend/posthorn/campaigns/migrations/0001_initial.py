@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('lane_epoch', models.IntegerField(default=0, editable=False)),
                 ('rung_at', models.DateTimeField(editable=False, null=True)),
                 ('paced_until', models.DateTimeField(editable=False, null=True)),
-                ('transport_failures', models.IntegerField(default=0, editable=False)),
+                ('transport_down_since', models.DateTimeField(editable=False, null=True)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lists', models.ManyToManyField(blank=True, related_name='campaigns', to='audience.mailinglist')),
             ],
