@@ -43,6 +43,8 @@ class Environment:
     lanes: int
     worker_threads: int
     lease_seconds: int
+    retry_seconds: int
+    transport_patience_seconds: int
     log_transport_file: Path
     smtp_url: str
     log_level: str
@@ -100,6 +102,8 @@ def read_environment() -> Environment:
         lanes=_positive("POSTHORN_LANES", 1 if on_sqlite else 3),
         worker_threads=_positive("POSTHORN_WORKER_THREADS", 4 if redis_url else 2),
         lease_seconds=_positive("POSTHORN_LEASE_SECONDS", 20),
+        retry_seconds=_positive("POSTHORN_RETRY_SECONDS", 30),
+        transport_patience_seconds=_positive("POSTHORN_TRANSPORT_PATIENCE_SECONDS", 60),
         log_transport_file=Path(
             _read.str("POSTHORN_LOG_TRANSPORT_FILE", default=str(data_dir / "messages.jsonl"))
         ),

@@ -72,7 +72,8 @@ def _database() -> dict[str, Any]:
         }
     else:
         database["OPTIONS"] = {
-            "pool": {"min_size": 1, "max_size": ENV.database_pool_size, "timeout": 10}
+            **database.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": ENV.database_pool_size, "timeout": 10},
         }
         database["CONN_HEALTH_CHECKS"] = True
     return database

@@ -1,4 +1,4 @@
-"""The base of the models that people edit."""
+"""The base of the models that people edit, and who leads."""
 
 from django.db import models
 
@@ -9,3 +9,14 @@ class TimestampedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Leader(models.Model):
+    """Who holds one of the jobs that one process at a time does."""
+
+    job = models.CharField(max_length=20, primary_key=True)
+    holder = models.UUIDField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.job

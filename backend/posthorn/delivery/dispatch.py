@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -45,8 +45,9 @@ def start_campaign(*, campaign_id: int, by: User | None) -> Campaign:
             scheduled_at=None,
             stopped_at=None,
             stop_reason="",
-            transport_failures=0,
+            transport_down_since=None,
             paced_until=now,
+            run_number=F("run_number") + 1,
         )
         ring_campaign(campaign_id=campaign_id)
     logger.info("Campaign %s: started by %s", campaign_id, by or "its schedule")
@@ -116,8 +117,9 @@ def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Ca
             finished_at=None,
             stopped_at=None,
             stop_reason="",
-            transport_failures=0,
+            transport_down_since=None,
             paced_until=now,
+            run_number=F("run_number") + 1,
         )
         moved = ledger.put_back(
             campaign_id=campaign_id, statuses=[s for s in RETRIABLE if s in statuses]
@@ -129,6 +131,26 @@ def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Ca
         ring_campaign(campaign_id=campaign_id)
     logger.info("Campaign %s: %s deliveries put back by %s", campaign_id, moved, by)
     return _get(campaign_id)
+
+
+def note_transport_down(*, campaign_id: int, reason: str) -> None:
+    """Remember since when the campaign's transport can't be used; stop it when that lasts.
+
+    One bad moment must not stop a campaign, and a dead server must not fail a million deliveries.
+    """
+    now = database_now()
+    running = Campaign.objects.filter(pk=campaign_id, status=Status.RUNNING)
+    running.filter(transport_down_since=None).update(transport_down_since=now)
+    since = running.values_list("transport_down_since", flat=True).first()
+    patience = timedelta(seconds=settings.ENV.transport_patience_seconds)
+    if since is not None and now - since >= patience:
+        stop_broken_campaign(campaign_id=campaign_id, reason=f"The transport is down: {reason}")
+    else:
+        logger.warning("Campaign %s: the transport is down: %s", campaign_id, reason)
+
+
+def note_transport_up(*, campaign_id: int) -> None:
+    Campaign.objects.filter(pk=campaign_id).update(transport_down_since=None)
 
 
 def finish_campaign(*, campaign_id: int) -> bool:
@@ -170,8 +192,9 @@ def ring_campaign(*, campaign_id: int) -> None:
     so that rings never pile up however often the sweeper repeats them.
     """
     with transaction.atomic():
+        now = database_now()
         Campaign.objects.filter(pk=campaign_id).update(
-            lane_epoch=F("lane_epoch") + 1, rung_at=database_now()
+            lane_epoch=F("lane_epoch") + 1, rung_at=now, active_at=now
         )
         campaign = (
             Campaign.objects.filter(pk=campaign_id).only("frozen_at", "lane_epoch", "status").first()

@@ -46,15 +46,23 @@ class LeaseLost(Exception):
     """The batch is no longer this lane's: nothing was recorded."""
 
 
+class LanesBusy(Exception):
+    """The campaign has all the lanes that it may have; nothing was claimed."""
+
+
 class NotRunning(Exception):
     """The campaign was stopped, cancelled or deleted meanwhile: nothing was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch held by lease, until it is released or taken back."""
+    """A batch held by lease, until it is released or taken back.
+
+    `run_number` is the start that the lane works for: another one may have other content.
+    """
 
     campaign_id: int
+    run_number: int
     batch_id: int
     number: int
     first: int
@@ -77,6 +85,7 @@ class Result:
 
     delivery_id: int
     status: str
+    attempts: int
     detail: str = ""
     sent_at: datetime | None = None
     next_attempt_at: datetime | None = None
@@ -119,23 +128,30 @@ def open_ledger(*, campaign_id: int, audience_sql: str, params: Sequence[Any]) -
 # --- leases ------------------------------------------------------------------------------------
 
 
-def claim_batch(*, campaign_id: int) -> Claim | None:
-    """Take the next free batch of the campaign by lease, or None when there is none now."""
+def claim_batch(*, campaign_id: int, run_number: int) -> Claim | None:
+    """Take the next free batch of the campaign by lease, or None when there is none now.
+
+    Raises LanesBusy when as many batches are leased as a campaign may have lanes.
+    """
     now = database_now()
+    batches = Batch.objects.filter(campaign_id=campaign_id)
     with transaction.atomic():
         batch = (
-            Batch.objects.select_for_update(skip_locked=True)
-            .filter(campaign_id=campaign_id, done=False, lease=None)
+            batches.select_for_update(skip_locked=True)
+            .filter(done=False, lease=None)
             .filter(Q(available_at=None) | Q(available_at__lte=now))
             .order_by("number")
             .first()
         )
         if batch is None:
             return None
+        if batches.filter(lease__isnull=False).count() >= settings.ENV.lanes:
+            raise LanesBusy
         lease = uuid.uuid4()
-        Batch.objects.filter(pk=batch.pk).update(lease=lease, leased_until=now + lease_length())
+        batches.filter(pk=batch.pk).update(lease=lease, leased_until=now + lease_length())
     return Claim(
         campaign_id=campaign_id,
+        run_number=run_number,
         batch_id=batch.pk,
         number=batch.number,
         first=batch.first_subscriber_id,
@@ -144,8 +160,20 @@ def claim_batch(*, campaign_id: int) -> Claim | None:
     )
 
 
-def release_batch(claim: Claim) -> None:
-    """Give the batch back: done when nothing of it is open, else free when its rows are due."""
+def renew_lease(claim: Claim) -> bool:
+    """Keep the batch for another while; False when it is no longer this lane's."""
+    return bool(
+        Batch.objects.filter(pk=claim.batch_id, lease=claim.lease).update(
+            leased_until=database_now() + lease_length()
+        )
+    )
+
+
+def release_batch(claim: Claim, *, pause: timedelta | None = None) -> None:
+    """Give the batch back: done when nothing of it is open, else free when its rows are due.
+
+    With `pause` it is free no earlier than after that.
+    """
     held = Batch.objects.filter(pk=claim.batch_id, lease=claim.lease)
     rows = _span(Span(claim.campaign_id, claim.first, claim.last))
     with transaction.atomic():
@@ -156,6 +184,8 @@ def release_batch(claim: Claim) -> None:
             due = None
         else:
             due = waiting.aggregate(due=Min("next_attempt_at"))["due"]
+        if pause is not None:
+            due = max(due or database_now(), database_now() + pause)
         held.update(
             lease=None, leased_until=None, available_at=due, done=~Exists(waiting.order_by())
         )
@@ -183,6 +213,7 @@ def take_back_expired_leases() -> list[int]:
                 .filter(status=SENDING)
                 .update(
                     status=UNKNOWN,
+                    attempts=F("attempts") + 1,
                     detail="The worker died after handing the message over and before recording.",
                 )
             )
@@ -197,21 +228,22 @@ def take_back_expired_leases() -> list[int]:
 # --- sending -----------------------------------------------------------------------------------
 
 
-def mark_sending(claim: Claim, span: Span, *, skipped: Sequence[Result], due: datetime) -> int:
+def mark_sending(
+    claim: Claim, span: Span, *, skipped: Sequence[Result], sending: int, due: datetime
+) -> None:
     """Write the intent ahead: the due pending rows of `span` become `sending`, some skipped.
 
-    Returns how many will be sent. Raises NotRunning, LeaseLost; then nothing changed.
+    Raises NotRunning or LeaseLost; then nothing changed and nothing may be sent.
     """
     with transaction.atomic():
-        _keep_lease(claim)
         _apply(skipped)
-        moved = _due(span, due).update(status=SENDING, attempts=F("attempts") + 1)
+        _expect(_due(span, due).update(status=SENDING), sending, span)
+        _keep_lease(claim)
         _count(
             claim.campaign_id,
-            {PENDING: -moved - len(skipped), SENDING: moved, SKIPPED: len(skipped)},
-            running=True,
+            {PENDING: -sending - len(skipped), SENDING: sending, SKIPPED: len(skipped)},
+            run_number=claim.run_number,
         )
-    return moved
 
 
 def record_sending(
@@ -223,13 +255,17 @@ def record_sending(
     `sending` become sent at `sent_at`. Raises LeaseLost: then they are `unknown` already.
     """
     with transaction.atomic():
-        _keep_lease(claim)
         _apply(exceptions)
-        moved = _span(span).filter(status=SENDING).update(status=SENT, sent_at=sent_at)
+        moved = (
+            _span(span)
+            .filter(status=SENDING)
+            .update(status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None)
+        )
         _expect(moved, sent, span)
         outcome = Counter(result.status for result in exceptions)
         outcome[SENT] += sent
         _bucket(claim.campaign_id, exceptions, sent, sent_at)
+        _keep_lease(claim)
         changes = Counter(outcome)
         changes[SENDING] -= sum(outcome.values())
         _count(claim.campaign_id, changes)
@@ -250,7 +286,9 @@ def record_sent(
     Raises NotRunning or LeaseLost, and the caller's transaction takes the messages back too.
     """
     _apply(exceptions)
-    moved = _due(span, due).update(status=SENT, sent_at=sent_at, attempts=F("attempts") + 1)
+    moved = _due(span, due).update(
+        status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None
+    )
     _expect(moved, sent, span)
     outcome = Counter(result.status for result in exceptions)
     outcome[SENT] += sent
@@ -258,7 +296,7 @@ def record_sent(
     _keep_lease(claim, done=finishes_batch)
     changes = Counter(outcome)
     changes[PENDING] -= sum(outcome.values())
-    _count(claim.campaign_id, changes, running=True)
+    _count(claim.campaign_id, changes, run_number=claim.run_number)
 
 
 # --- by a person's word ------------------------------------------------------------------------
@@ -304,6 +342,12 @@ def reopen_batches(*, campaign_id: int) -> None:
     Batch.objects.filter(Exists(waiting), campaign_id=campaign_id).update(
         done=False, available_at=None
     )
+
+
+def reopen_lost_batches(*, campaign_id: int) -> None:
+    """Open batches if none is open although deliveries wait: no row may wait for ever."""
+    if not Batch.objects.filter(campaign_id=campaign_id, done=False).exists():
+        reopen_batches(campaign_id=campaign_id)
 
 
 def mark_sent(*, delivery_id: int, campaign_id: int, by: str) -> bool:
@@ -362,45 +406,45 @@ def _apply(results: Sequence[Result]) -> None:
             Delivery(
                 pk=result.delivery_id,
                 status=result.status,
+                attempts=result.attempts,
                 detail=result.detail[:500],
                 sent_at=result.sent_at,
                 next_attempt_at=result.next_attempt_at,
             )
             for result in results
         ],
-        ["status", "detail", "sent_at", "next_attempt_at"],
+        ["status", "attempts", "detail", "sent_at", "next_attempt_at"],
     )
 
 
 def _keep_lease(claim: Claim, *, done: bool = False) -> None:
     """Renew the lease, or end it with the batch; whoever lost it may record nothing."""
-    held = Batch.objects.filter(pk=claim.batch_id, lease=claim.lease)
     if done:
+        held = Batch.objects.filter(pk=claim.batch_id, lease=claim.lease)
         waiting = _span(Span(claim.campaign_id, claim.first, claim.last)).filter(status=PENDING)
-        kept = held.update(
+        kept: int | bool = held.update(
             lease=None, leased_until=None, available_at=None, done=~Exists(waiting.order_by())
         )
     else:
-        kept = held.update(leased_until=database_now() + lease_length())
+        kept = renew_lease(claim)
     if not kept:
         raise LeaseLost(f"Batch {claim.number} of campaign {claim.campaign_id}")
 
 
-def _count(campaign_id: int, changes: Mapping[str, int], *, running: bool = False) -> None:
-    """Move the tally. The row's lock orders this against stop and cancel: last in a transaction.
+def _count(campaign_id: int, changes: Mapping[str, int], *, run_number: int | None = None) -> None:
+    """Move the tally, last in a transaction: the row's lock orders this against stop and cancel.
 
-    With `running`, raises NotRunning unless the campaign still runs at the instant of the commit.
+    With `run_number`, raises NotRunning unless the campaign is in that run as this commits.
     """
-    campaigns = Campaign.objects.filter(pk=campaign_id)
-    if running:
-        campaigns = campaigns.filter(status=Status.RUNNING)
     moves: dict[str, Any] = {
         field: F(field) + change for field, change in changes.items() if change
     }
-    if running:
-        moves["rung_at"] = database_now()
-    if moves and not campaigns.update(**moves) and running:
-        raise NotRunning(f"Campaign {campaign_id}")
+    campaigns = Campaign.objects.filter(pk=campaign_id)
+    if run_number is not None:
+        campaigns = campaigns.filter(status=Status.RUNNING, run_number=run_number)
+        moves["active_at"] = database_now()
+    if moves and not campaigns.update(**moves) and run_number is not None:
+        raise NotRunning(f"Campaign {campaign_id} no longer runs as it did.")
 
 
 def _bucket(campaign_id: int, results: Sequence[Result], sent: int, at: datetime) -> None:

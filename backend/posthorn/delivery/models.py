@@ -85,6 +85,9 @@ class Batch(models.Model):
             models.Index(
                 name="batch_open", fields=("campaign", "number"), condition=Q(done=False)
             ),
+            models.Index(
+                name="batch_leased", fields=("campaign",), condition=Q(lease__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:
@@ -108,14 +111,3 @@ class SentBucket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}@{self.at}"
-
-
-class Leader(models.Model):
-    """Who holds one of the jobs that one process at a time does: a lease, renewed while held."""
-
-    job = models.CharField(max_length=20, primary_key=True)
-    holder = models.UUIDField()
-    until = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.job

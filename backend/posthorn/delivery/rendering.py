@@ -39,7 +39,7 @@ class Context:
     name: str
     campaign_name: str
     unsubscribe_url: str
-    attributes: Mapping[str, Any]
+    attributes: dict[str, Any]
 
 
 _Value = Callable[[Context], str]
@@ -57,10 +57,10 @@ def _attribute(path: tuple[str, ...]) -> _Value:
     def read(context: Context) -> str:
         value: object = context.attributes
         for key in path:
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict):
                 return ""
             value = value.get(key)
-        return "" if isinstance(value, Mapping | list) else _text(value)
+        return "" if isinstance(value, dict | list) else _text(value)
 
     return read
 

@@ -24,7 +24,7 @@ class Message:
     subject: str
     body_text: str
     body_html: str
-    unsubscribe_url: str
+    one_click_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "posthorn.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Set the broker first: actors attach themselves to it when they are imported."""
+        import dramatiq
+
+        from posthorn.config.broker import build_broker
+
+        dramatiq.set_broker(build_broker())
+        import posthorn.delivery.actors  # noqa: F401

@@ -1,0 +1,86 @@
+"""The web process: event streams, Django, and in embedded mode the SPA and the workers."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posthorn.config.settings")
+_django = get_asgi_application()
+
+import drf_spectacular_sidecar  # noqa: E402
+from django.conf import settings  # noqa: E402
+from starlette.responses import PlainTextResponse  # noqa: E402
+from starlette.staticfiles import StaticFiles  # noqa: E402
+from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
+
+from posthorn.api import live  # noqa: E402
+from posthorn.config.broker import EmbeddedWorker  # noqa: E402
+from posthorn.config.spa import single_page_application  # noqa: E402
+from posthorn.stats.changes import LocalChanges, RedisChanges  # noqa: E402
+from posthorn.stats.feed import Hub, Stream  # noqa: E402
+
+_ENV = settings.ENV
+_SIDECAR = "/static/drf_spectacular_sidecar"
+_DJANGO_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+
+_management = Stream(
+    read_rows=live.management_rows,
+    running=partial(live.running_ids, public=False),
+    authorise=live.may_watch,
+)
+_public = Stream(read_rows=live.public_rows, running=partial(live.running_ids, public=True))
+hub = Hub(
+    _management,
+    _public,
+    changes=LocalChanges()
+    if _ENV.embedded
+    else RedisChanges(_ENV.redis_url, running=partial(live.running_ids, public=False)),
+)
+_streams = {"/api/v1/events/": _management, "/api/v1/public/events/": _public}
+
+_swagger = StaticFiles(
+    directory=Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar"
+)
+
+
+def _rest() -> ASGIApp:
+    if (_ENV.spa_dir / "index.html").exists():
+        return single_page_application(_ENV.spa_dir)
+    return PlainTextResponse("The API is at /api/docs/. The pages are not built here.", 404)
+
+
+_pages = _rest()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        return await _live(receive, send)
+    if scope["type"] != "http":
+        return None
+    path: str = scope["path"]
+    if path in _streams:
+        return await hub.serve(_streams[path], scope, receive, send)
+    if path.startswith(_DJANGO_PATHS):
+        return await _django(scope, receive, send)
+    if path.startswith(_SIDECAR + "/"):
+        return await _swagger({**scope, "root_path": _SIDECAR}, receive, send)
+    return await _pages(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Start and end, with the server, what runs beside the requests."""
+    worker = EmbeddedWorker() if _ENV.embedded else None
+    await receive()
+    await hub.start()
+    if worker is not None:
+        worker.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await hub.stop()
+    if worker is not None:
+        worker.stop()
+    await send({"type": "lifespan.shutdown.complete"})
