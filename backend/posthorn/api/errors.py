@@ -25,9 +25,24 @@ MEDIA_TYPE = "application/problem+json"
 
 #: What clients may rely on; a framework's finer distinctions become `invalid`.
 FIELD_CODES = frozenset(
-    "required blank null max_length invalid unique does_not_exist min_value max_value"
-    " invalid_choice unknown_variable template_syntax past empty_audience no_lists"
-    " nothing_to_retry".split()
+    {
+        "blank",
+        "does_not_exist",
+        "empty_audience",
+        "invalid",
+        "invalid_choice",
+        "max_length",
+        "max_value",
+        "min_value",
+        "no_lists",
+        "nothing_to_retry",
+        "null",
+        "past",
+        "required",
+        "template_syntax",
+        "unique",
+        "unknown_variable",
+    }
 )
 
 
@@ -49,7 +64,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do, in English.")
     code = serializers.CharField(help_text="Stable, for programs.")
-    errors = FieldProblemSerializer(many=True, required=False)
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]
     campaign_status = serializers.CharField(
         required=False, help_text="With a refused move or edit: the campaign's status now."
     )
@@ -73,7 +88,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
 
 
 def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | None:
-    """DRF's exception handler; None leaves what nobody foresaw to Django, thus to `server_error`."""
+    """DRF's exception handler; None leaves what nobody foresaw to Django: `server_error`."""
     if isinstance(exc, DomainError):
         body = _from_domain(exc)
     elif isinstance(exc, OperationalError | InterfaceError):
@@ -84,8 +99,8 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
     else:
         return None
     response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        response["Retry-After"] = str(math.ceil(exc.wait))
+    if (wait := getattr(exc, "wait", None)) is not None:
+        response["Retry-After"] = str(math.ceil(wait))
     if body["status"] == 503:
         response["Retry-After"] = "2"
     if challenge := getattr(exc, "auth_header", None):
@@ -192,4 +207,3 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 
 def server_error(request: HttpRequest) -> JsonResponse:
     return _answer(500, "error", "Something went wrong on the server. It has been logged.")
-

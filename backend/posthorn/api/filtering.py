@@ -46,6 +46,4 @@ def _order(model: type[Model], name: str) -> OrderBy | str:
         # Left plain, so that an index can serve it.
         return name
     expression = F(field)
-    return (
-        expression.desc(nulls_last=True) if name[0] == "-" else expression.asc(nulls_last=True)
-    )
+    return expression.desc(nulls_last=True) if name[0] == "-" else expression.asc(nulls_last=True)

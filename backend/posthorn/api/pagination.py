@@ -7,4 +7,4 @@ class Pages(PageNumberPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 200
-    invalid_page_message = "There is no such page."  # type: ignore[assignment]
+    invalid_page_message = "There is no such page."

@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import Direction
 
 from posthorn.api.errors import MEDIA_TYPE, ProblemSerializer
 from posthorn.api.permissions import Anyone, ReadOrManage
@@ -23,7 +24,7 @@ _MEANINGS = {
 class Schema(AutoSchema):
     """Adds the problem details that an operation can answer with to what it declares itself."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code in self._problem_codes():
             bodies[code] = self._problem(_MEANINGS[code])

@@ -21,7 +21,7 @@ COOKIE_PATH = "/api/v1/auth/"
 class RefreshToken(Token):
     """Names a session and the one exchange that it is good for."""
 
-    token_type = "refresh"
+    token_type = "refresh"  # noqa: S105
     lifetime = SESSION_LIFE
 
 

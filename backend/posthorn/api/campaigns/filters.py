@@ -10,7 +10,7 @@ from posthorn.campaigns.models import Campaign
 from posthorn.delivery.models import Delivery, DeliveryStatus
 
 
-class StatusFilter(filters.FilterSet):
+class StatusFilter(filters.FilterSet):  # type: ignore[misc]
     status = filters.MultipleChoiceFilter(
         choices=STATUSES, help_text="Repeatable: `status=running&status=stopped`."
     )
@@ -31,10 +31,8 @@ class CampaignFilter(StatusFilter):
         fields = ("status", "transport", "list")
 
 
-class DeliveryFilter(filters.FilterSet):
-    status = filters.MultipleChoiceFilter(
-        choices=DeliveryStatus.choices, help_text="Repeatable."
-    )
+class DeliveryFilter(filters.FilterSet):  # type: ignore[misc]
+    status = filters.MultipleChoiceFilter(choices=DeliveryStatus.choices, help_text="Repeatable.")
 
     class Meta:
         model = Delivery

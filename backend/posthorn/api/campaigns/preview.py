@@ -8,8 +8,10 @@ from posthorn.audience.models import Subscriber
 from posthorn.campaigns.selectors import get_campaign
 from posthorn.core.errors import FieldError, InvalidInput
 from posthorn.delivery.rendering import Context, TemplateError, compile_content
-from posthorn.delivery.unsubscribe import page_url
+from posthorn.delivery.unsubscribe import Links
 
+#: The link in a preview looks like those in real messages and unsubscribes nobody.
+_NO_DELIVERY = 0
 _MADE_UP = Subscriber(
     email="ada@example.org", name="Ada Example", attributes={"city": "Example City"}
 )
@@ -31,7 +33,7 @@ def preview(campaign_id: int, subscriber_id: int | None) -> dict[str, Any]:
             email=subscriber.email,
             name=subscriber.name,
             campaign_name=campaign.name,
-            unsubscribe_url=page_url("preview"),
+            unsubscribe_url=Links().page(_NO_DELIVERY),
             attributes=subscriber.attributes,
         )
     )

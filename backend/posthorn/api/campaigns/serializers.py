@@ -243,5 +243,3 @@ def _template(source: str) -> str:
     except TemplateError as error:
         raise serializers.ValidationError(error.detail, code=error.code) from error
     return source
-
-

@@ -16,7 +16,7 @@ from posthorn.audience.selectors import get_subscriber, subscribers_with_lists
 from posthorn.audience.services import create_subscriber, delete_subscriber, update_subscriber
 
 
-class SubscriberFilter(filters.FilterSet):
+class SubscriberFilter(filters.FilterSet):  # type: ignore[misc]
     list = filters.ModelChoiceFilter(
         field_name="lists", queryset=MailingList.objects.all(), help_text="A mailing list's id."
     )

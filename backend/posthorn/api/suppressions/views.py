@@ -41,7 +41,7 @@ class SuppressionWriteSerializer(serializers.Serializer[Any]):
     note = LineField(max_length=500, required=False, allow_blank=True)
 
 
-class SuppressionFilter(filters.FilterSet):
+class SuppressionFilter(filters.FilterSet):  # type: ignore[misc]
     reason = filters.ChoiceFilter(choices=SuppressionReason.choices)
 
     class Meta:
