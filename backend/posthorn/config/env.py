@@ -49,6 +49,8 @@ class Environment:
     smtp_url: str
     log_level: str
     log_format: str
+    admin_username: str
+    admin_password: str
 
     @property
     def embedded(self) -> bool:
@@ -108,6 +110,8 @@ def read_environment() -> Environment:
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
         log_level=_read.str("POSTHORN_LOG_LEVEL", default="INFO"),
         log_format=_read.str("POSTHORN_LOG_FORMAT", default="text"),
+        admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
+        admin_password=_read.str("POSTHORN_ADMIN_PASSWORD", default=""),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 
+from posthorn.api.reference import API_DESCRIPTION, API_ENUM_NAMES, API_TAGS
 from posthorn.config.env import read_environment
 
 ENV = read_environment()
@@ -96,24 +97,43 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["posthorn.api.permissions.ReadOrManage"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["posthorn.api.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "posthorn.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
         "rest_framework.filters.SearchFilter",
-        "rest_framework.filters.OrderingFilter",
+        "posthorn.api.filtering.StableOrdering",
     ],
     "DEFAULT_SCHEMA_CLASS": "posthorn.api.schema.Schema",
     "EXCEPTION_HANDLER": "posthorn.api.errors.handle_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "NUM_PROXIES": ENV.trusted_proxies,
-    "DEFAULT_THROTTLE_RATES": {"sign_in": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {"sign_in": "10/min", "sign_in_name": "20/min"},
     "UNAUTHENTICATED_USER": None,
 }
 
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
     "UPDATE_LAST_LOGIN": False,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Posthorn",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": API_DESCRIPTION,
+    "OAS_VERSION": "3.1.1",
+    "TAGS": API_TAGS,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+    "ENUM_NAME_OVERRIDES": API_ENUM_NAMES,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # The page and its scripts come from the sidecar: no network, and no script in the page itself.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "filter": True},
 }
 
 LOGGING: dict[str, Any] = {

@@ -1,5 +1,10 @@
 """Django's part of the addresses; the event streams and the SPA are mounted in `asgi.py`."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("api/", include("posthorn.api.urls"))]
+
+handler400 = "posthorn.api.errors.bad_request"
+handler403 = "posthorn.api.errors.forbidden"
+handler404 = "posthorn.api.errors.not_found"
+handler500 = "posthorn.api.errors.server_error"

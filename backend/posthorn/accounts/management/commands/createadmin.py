@@ -1,0 +1,41 @@
+"""`manage.py createadmin`: the first user of an installation, created at most once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from posthorn.accounts.services import create_admin
+from posthorn.core.errors import InvalidInput
+
+
+class Command(BaseCommand):
+    help = (
+        "Create a user who manages everything. Does nothing when the name is taken, so it may run"
+        " at every start. Name and password come from the options or from"
+        " POSTHORN_ADMIN_USERNAME and POSTHORN_ADMIN_PASSWORD."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--username", default=settings.ENV.admin_username)
+        parser.add_argument("--password", default=settings.ENV.admin_password)
+
+    def handle(self, *args: Any, username: str, password: str, **options: Any) -> None:
+        missing = [
+            f"--{name} (or POSTHORN_ADMIN_{name.upper()})"
+            for name, value in (("username", username), ("password", password))
+            if not value
+        ]
+        if missing:
+            raise CommandError(f"Say {' and '.join(missing)}.")
+        try:
+            created = create_admin(username=username, password=password)
+        except InvalidInput as error:
+            problems = " ".join(f"{problem.field}: {problem.detail}" for problem in error.errors)
+            raise CommandError(problems) from error
+        if created:
+            self.stdout.write(self.style.SUCCESS(f"Created the admin '{username}'."))
+        else:
+            self.stdout.write(f"The user '{username}' exists already; nothing was changed.")

@@ -1,0 +1,39 @@
+"""Writes to users."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from posthorn.accounts.models import Role, User
+from posthorn.core.errors import FieldError, InvalidInput
+
+
+def create_admin(*, username: str, password: str) -> bool:
+    """Create a user who manages everything; False when the name is taken, which changes nothing.
+
+    Raises InvalidInput when the name or the password is not good enough.
+    """
+    if User.objects.filter(username=username).exists():
+        return False
+    user = User(username=username, role=Role.ADMIN)
+    user.set_password(password)
+    try:
+        user.clean_fields()
+    except ValidationError as error:
+        raise InvalidInput(*_field_errors(error, "username")) from error
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidInput(*_field_errors(error, "password")) from error
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _field_errors(error: ValidationError, field: str) -> list[FieldError]:
+    return [FieldError(field, "invalid", message) for message in error.messages]

@@ -1,0 +1,80 @@
+"""A campaign's ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from posthorn.api.campaigns.filters import DeliveryFilter
+from posthorn.api.permissions import acting_user
+from posthorn.campaigns.selectors import require_campaign
+from posthorn.core.errors import DomainError, NotFound
+from posthorn.core.events import publish
+from posthorn.delivery import ledger
+from posthorn.delivery.models import Delivery, DeliveryStatus
+from posthorn.delivery.selectors import deliveries_of
+
+
+class NotUnknown(DomainError):
+    code = "not_unknown"
+
+
+class DeliverySerializer(serializers.Serializer[Any]):
+    """One subscriber in one campaign."""
+
+    id = serializers.IntegerField()
+    subscriber = serializers.IntegerField(source="subscriber_id")
+    email = serializers.CharField(help_text="The address that it went to, or will go to.")
+    status = serializers.ChoiceField(choices=DeliveryStatus.choices)
+    attempts = serializers.IntegerField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    detail = serializers.CharField(help_text="The transport's reply, or why it was not sent.")
+
+
+class DeliveriesView(GenericAPIView[Delivery]):
+    queryset = Delivery.objects.none()
+    serializer_class = DeliverySerializer
+    filterset_class = DeliveryFilter
+    search_fields = ("email",)
+    ordering_fields = ("id", "sent_at")
+
+    @extend_schema(
+        operation_id="listDeliveries",
+        tags=["deliveries"],
+        summary="Read a campaign's ledger",
+        description="In the order in which it goes out. Searches the address.",
+        responses={200: DeliverySerializer(many=True)},
+    )
+    def get(self, request: Request, campaign_id: int) -> Response:
+        require_campaign(campaign_id)
+        page = self.paginate_queryset(self.filter_queryset(deliveries_of(campaign_id)))
+        return self.get_paginated_response(DeliverySerializer(page, many=True).data)
+
+
+class MarkSentView(APIView):
+    refuses_by_status = True
+
+    @extend_schema(
+        operation_id="markDeliverySent",
+        tags=["deliveries"],
+        summary="Say that an unknown delivery did arrive",
+        description="Any other status is 409 with code `not_unknown`.",
+        request=None,
+        responses={200: DeliverySerializer},
+    )
+    def post(self, request: Request, campaign_id: int, delivery_id: int) -> Response:
+        by = acting_user(request).get_username()
+        marked = ledger.mark_sent(delivery_id=delivery_id, campaign_id=campaign_id, by=by)
+        delivery = deliveries_of(campaign_id).filter(pk=delivery_id).first()
+        if delivery is None:
+            raise NotFound("There is no such delivery.")
+        if not marked:
+            raise NotUnknown(f"Only an unknown delivery can be marked; this is {delivery.status}.")
+        publish(campaign_id)
+        return Response(DeliverySerializer(delivery).data)

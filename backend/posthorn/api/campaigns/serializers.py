@@ -1,0 +1,245 @@
+"""Campaigns as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORTS
+from posthorn.api.fields import IdField, IdsField, LineField
+from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves
+from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
+from posthorn.delivery.rendering import Template, TemplateError
+from posthorn.stats.selectors import Progress, progress_of
+from posthorn.transports.registry import transports
+
+
+class TallySerializer(serializers.Serializer[Any]):
+    """How many deliveries are in each status; the statuses add up to the total."""
+
+    total = serializers.IntegerField()
+    pending = serializers.IntegerField()
+    sending = serializers.IntegerField()
+    sent = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    unknown = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """Where a campaign stands. Reads the tally and the campaign's `progress` in the context."""
+
+    percent = serializers.SerializerMethodField(help_text="Sent of total, floored to a tenth.")
+    rate = serializers.SerializerMethodField(help_text="Messages a second just now.")
+    eta_seconds = serializers.SerializerMethodField(
+        help_text="Seconds until nothing is pending at this rate; null when that can't be told."
+    )
+
+    def _progress(self, campaign: Campaign) -> Progress:
+        progress: Progress = self.context["progress"][campaign.pk]
+        return progress
+
+    def get_percent(self, campaign: Campaign) -> float:
+        return self._progress(campaign).percent
+
+    def get_rate(self, campaign: Campaign) -> float:
+        return self._progress(campaign).rate
+
+    def get_eta_seconds(self, campaign: Campaign) -> int | None:
+        return self._progress(campaign).eta_seconds
+
+
+class CampaignListItemSerializer(ProgressSerializer):
+    """A campaign without its bodies."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    subject = serializers.CharField()
+    status = serializers.ChoiceField(choices=STATUSES)
+    transport = serializers.ChoiceField(choices=TRANSPORTS)
+    lists = IdsField(help_text="Ids of the mailing lists that make up the audience.")
+    rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
+    is_public = serializers.BooleanField()
+    stop_reason = serializers.CharField(
+        help_text="Why the engine stopped the campaign by itself; empty when a person did."
+    )
+    scheduled_at = serializers.DateTimeField(allow_null=True)
+    started_at = serializers.DateTimeField(allow_null=True)
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    tally = TallySerializer(source="*")
+    audience_frozen = serializers.SerializerMethodField(
+        help_text="Whether the audience was resolved into the ledger; it no longer changes then."
+    )
+    editable = serializers.SerializerMethodField(
+        help_text="Whether the content may be changed in this status."
+    )
+    allowed_moves = serializers.SerializerMethodField()
+
+    def get_audience_frozen(self, campaign: Campaign) -> bool:
+        return campaign.frozen_at is not None
+
+    def get_editable(self, campaign: Campaign) -> bool:
+        return "subject" in EDITABLE_FIELDS[Status(campaign.status)]
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MOVES)))
+    def get_allowed_moves(self, campaign: Campaign) -> list[str]:
+        return [move.value for move in allowed_moves(Status(campaign.status))]
+
+
+class CampaignSerializer(CampaignListItemSerializer):
+    """A campaign with everything."""
+
+    from_name = serializers.CharField()
+    from_email = serializers.CharField()
+    body_text = serializers.CharField()
+    body_html = serializers.CharField()
+
+
+class CampaignWriteSerializer(serializers.Serializer[Any]):
+    """What a person may give a campaign. Optional fields that are missing stay as they are."""
+
+    name = LineField(max_length=200)
+    subject = LineField(max_length=255, help_text="A template.")
+    from_name = LineField(max_length=200, required=False, allow_blank=True)
+    from_email = serializers.EmailField(max_length=254)
+    body_text = serializers.CharField(
+        max_length=500_000, trim_whitespace=False, help_text="A template of the plain text."
+    )
+    body_html = serializers.CharField(
+        max_length=1_000_000,
+        trim_whitespace=False,
+        required=False,
+        allow_blank=True,
+        help_text="A template of the HTML; empty for plain text alone. Values are escaped.",
+    )
+    lists = IdsField(required=False, help_text="Ids of mailing lists.")
+    transport = serializers.ChoiceField(choices=TRANSPORTS, required=False)
+    rate_limit = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_RATE_LIMIT,
+        required=False,
+        allow_null=True,
+        help_text="Messages a second; null for as fast as the transport takes them.",
+    )
+    is_public = serializers.BooleanField(
+        required=False, help_text="Whether the public page shows the name and the numbers."
+    )
+
+    def validate_subject(self, value: str) -> str:
+        return _template(value)
+
+    def validate_body_text(self, value: str) -> str:
+        return _template(value)
+
+    def validate_body_html(self, value: str) -> str:
+        return _template(value)
+
+    def validate_transport(self, value: str) -> str:
+        if value not in transports():
+            raise serializers.ValidationError(
+                f"The transport '{value}' is not set up here. Choose from"
+                f" {', '.join(transports())}.",
+                code="invalid_choice",
+            )
+        return value
+
+
+class ScheduleSerializer(serializers.Serializer[Any]):
+    """When the campaign is to start by itself."""
+
+    scheduled_at = serializers.DateTimeField(help_text="A time in the future.")
+
+
+class RetrySerializer(serializers.Serializer[Any]):
+    """Which deliveries are to be put back."""
+
+    statuses = serializers.ListField(
+        child=serializers.ChoiceField(choices=RETRIABLE), allow_empty=False, max_length=2
+    )
+
+
+class PreviewRequestSerializer(serializers.Serializer[Any]):
+    """Whom to render the preview for."""
+
+    subscriber = IdField(
+        required=False,
+        allow_null=True,
+        help_text="A subscriber's id; without one, the first of the campaign's lists.",
+    )
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """The message as one subscriber would get it."""
+
+    subject = serializers.CharField()
+    body_text = serializers.CharField()
+    body_html = serializers.CharField()
+    email = serializers.CharField()
+
+
+class StatsSerializer(ProgressSerializer):
+    """The exact tally and where the campaign stands."""
+
+    tally = TallySerializer(source="*")
+    status = serializers.ChoiceField(choices=STATUSES)
+
+
+class TimelinePointSerializer(serializers.Serializer[Any]):
+    at = serializers.DateTimeField(help_text="When the bucket begins.")
+    sent = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class TimelineSerializer(serializers.Serializer[Any]):
+    """Sent and failed over time in at most 240 buckets; empty buckets are left out."""
+
+    bucket_seconds = serializers.IntegerField()
+    points = TimelinePointSerializer(many=True)
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """Where the tally and the rows part."""
+
+    tally = serializers.IntegerField()
+    ledger = serializers.IntegerField()
+
+
+class ReconciliationSerializer(serializers.Serializer[Any]):
+    """The tally beside the ledger's rows, counted in the same instant."""
+
+    consistent = serializers.BooleanField(help_text="Whether the two are equal.")
+    tally = TallySerializer()
+    ledger = TallySerializer()
+    differences = serializers.DictField(
+        child=DifferenceSerializer(), help_text="By status; empty when consistent."
+    )
+
+
+def list_items(campaigns: Sequence[Campaign]) -> list[dict[str, Any]]:
+    """Rows of the list, ready for JSON; one query for all their progress."""
+    context = {"progress": progress_of(campaigns)}
+    return list(CampaignListItemSerializer(campaigns, many=True, context=context).data)
+
+
+def whole(campaign: Campaign) -> dict[str, Any]:
+    """One campaign with everything, ready for JSON."""
+    return CampaignSerializer(campaign, context={"progress": progress_of([campaign])}).data
+
+
+def stats(campaign: Campaign) -> dict[str, Any]:
+    return StatsSerializer(campaign, context={"progress": progress_of([campaign])}).data
+
+
+def _template(source: str) -> str:
+    try:
+        Template(source)
+    except TemplateError as error:
+        raise serializers.ValidationError(error.detail, code=error.code) from error
+    return source

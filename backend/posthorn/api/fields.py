@@ -1,0 +1,70 @@
+"""Fields that several resources share."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+_MAX_ID = 2**63 - 1
+_MAX_ATTRIBUTES_BYTES = 16 * 1024
+
+
+def single_line(value: str) -> None:
+    """A validator: no line breaks or other control characters, which could add a header."""
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in value):
+        raise serializers.ValidationError("Write this on one line, without control characters.")
+
+
+class LineField(serializers.CharField):
+    """Text that must stay on one line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(single_line)
+
+
+class IdField(serializers.IntegerField):
+    """An id that fits the database's column."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=_MAX_ID, **kwargs)
+
+
+class IdsField(serializers.ListField):
+    """Ids of mailing lists. That they exist is checked where they are written, in one query."""
+
+    child = serializers.IntegerField(min_value=1, max_value=_MAX_ID)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=1000, **kwargs)
+
+    def to_representation(self, data: Any) -> list[int]:
+        return [row.pk for row in data.all()]
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {}})
+class AttributesField(serializers.JSONField):
+    """A JSON object of bounded size that every database can store."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        if not isinstance(value, dict):
+            raise serializers.ValidationError('Send a JSON object such as {"city": "Bern"}.')
+        try:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            size = len(text.encode())
+        except (ValueError, RecursionError):
+            raise serializers.ValidationError(
+                "This holds numbers or characters that can't be stored."
+            ) from None
+        if size > _MAX_ATTRIBUTES_BYTES:
+            raise serializers.ValidationError(
+                f"The attributes are {size} bytes long; at most {_MAX_ATTRIBUTES_BYTES} fit."
+            )
+        if "\\u0000" in text:
+            raise serializers.ValidationError("Null characters can't be stored. Remove them.")
+        return value

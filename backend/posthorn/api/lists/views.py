@@ -1,0 +1,97 @@
+"""Mailing lists."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from posthorn.api.lists.serializers import MailingListSerializer, MailingListWriteSerializer
+from posthorn.audience.models import MailingList
+from posthorn.audience.selectors import get_list, lists_with_counts
+from posthorn.audience.services import create_list, delete_list, update_list
+
+
+class ListsView(GenericAPIView[MailingList]):
+    serializer_class = MailingListSerializer
+    search_fields = ("name",)
+    ordering_fields = ("name", "created_at", "subscriber_count")
+
+    def get_queryset(self) -> QuerySet[MailingList]:
+        return lists_with_counts()
+
+    @extend_schema(
+        operation_id="listMailingLists",
+        tags=["lists"],
+        summary="List mailing lists",
+        description="By name unless ordered otherwise. Searches the name.",
+        responses={200: MailingListSerializer(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(MailingListSerializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="createMailingList",
+        tags=["lists"],
+        summary="Create a mailing list",
+        request=MailingListWriteSerializer,
+        responses={201: MailingListSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        given = MailingListWriteSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        created = create_list(**given.validated_data)
+        return Response(MailingListSerializer(get_list(created.pk)).data, status=201)
+
+
+class ListView(APIView):
+    @extend_schema(
+        operation_id="getMailingList",
+        tags=["lists"],
+        summary="Read a mailing list",
+        responses={200: MailingListSerializer},
+    )
+    def get(self, request: Request, list_id: int) -> Response:
+        return Response(MailingListSerializer(get_list(list_id)).data)
+
+    @extend_schema(
+        operation_id="replaceMailingList",
+        tags=["lists"],
+        summary="Change a mailing list, its name given",
+        request=MailingListWriteSerializer,
+        responses={200: MailingListSerializer},
+    )
+    def put(self, request: Request, list_id: int) -> Response:
+        return self._update(request, list_id, partial=False)
+
+    @extend_schema(
+        operation_id="updateMailingList",
+        tags=["lists"],
+        summary="Change some fields of a mailing list",
+        request=MailingListWriteSerializer(partial=True),
+        responses={200: MailingListSerializer},
+    )
+    def patch(self, request: Request, list_id: int) -> Response:
+        return self._update(request, list_id, partial=True)
+
+    @extend_schema(
+        operation_id="deleteMailingList",
+        tags=["lists"],
+        summary="Delete a mailing list",
+        description="Its subscribers stay, and so do the audiences that were frozen from it.",
+        request=None,
+        responses={204: OpenApiResponse(description="Deleted.")},
+    )
+    def delete(self, request: Request, list_id: int) -> Response:
+        delete_list(list_id=list_id)
+        return Response(status=204)
+
+    def _update(self, request: Request, list_id: int, *, partial: bool) -> Response:
+        given = MailingListWriteSerializer(data=request.data, partial=partial)
+        given.is_valid(raise_exception=True)
+        update_list(list_id=list_id, changes=given.validated_data)
+        return Response(MailingListSerializer(get_list(list_id)).data)

@@ -1,0 +1,10 @@
+"""Pages of 25 rows, or as many as the client asks for up to 200."""
+
+from rest_framework.pagination import PageNumberPagination
+
+
+class Pages(PageNumberPagination):
+    page_size = 25
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    invalid_page_message = "There is no such page."

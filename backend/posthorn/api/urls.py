@@ -1,0 +1,19 @@
+"""Every address of the API but the event streams, which `config.asgi` mounts."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from posthorn.api.errors import not_found
+
+urlpatterns = [
+    path("v1/auth/", include("posthorn.api.auth.urls")),
+    path("v1/campaigns/", include("posthorn.api.campaigns.urls")),
+    path("v1/lists/", include("posthorn.api.lists.urls")),
+    path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
+    path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
+    path("v1/transports/", include("posthorn.api.transports.urls")),
+    path("v1/public/", include("posthorn.api.public.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    re_path("", not_found, name="nothing"),
+]

@@ -1,0 +1,173 @@
+"""Writes to mailing lists, subscribers and suppressions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from django.db import IntegrityError, transaction
+
+from posthorn.audience.addresses import normalise_address
+from posthorn.audience.models import MailingList, Subscriber, Suppression, SuppressionReason
+from posthorn.core.clock import database_now
+from posthorn.core.errors import FieldError, InvalidInput, NotFound
+
+logger = logging.getLogger(__name__)
+
+
+class ListFields(TypedDict, total=False):
+    """What a mailing list may be given; what is missing stays as it is."""
+
+    name: str
+    description: str
+
+
+class SubscriberFields(TypedDict, total=False):
+    """What a subscriber may be given; what is missing stays as it is."""
+
+    email: str
+    name: str
+    attributes: Mapping[str, Any]
+    lists: Sequence[int]
+
+
+def check_lists(list_ids: Sequence[int]) -> list[int]:
+    """The ids without repetition, locked against deletion until the transaction ends.
+
+    Raises InvalidInput, naming each place that holds no list's id.
+    """
+    found = set(
+        MailingList.objects.select_for_update()
+        .filter(pk__in=list_ids)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    errors = [
+        FieldError(f"lists.{place}", "does_not_exist", f"There is no mailing list {list_id}.")
+        for place, list_id in enumerate(list_ids)
+        if list_id not in found
+    ]
+    if errors:
+        raise InvalidInput(*errors)
+    return sorted(found)
+
+
+def create_list(*, name: str, description: str = "") -> MailingList:
+    """Raises InvalidInput when the name is taken."""
+    try:
+        with transaction.atomic():
+            return MailingList.objects.create(name=name, description=description)
+    except IntegrityError:
+        raise _name_taken() from None
+
+
+def update_list(*, list_id: int, changes: ListFields) -> None:
+    """Raises InvalidInput when the name is taken, NotFound."""
+    try:
+        with transaction.atomic():
+            changed = MailingList.objects.filter(pk=list_id).update(
+                updated_at=database_now(), **changes
+            )
+    except IntegrityError:
+        raise _name_taken() from None
+    if not changed:
+        raise NotFound("There is no such mailing list.")
+
+
+def delete_list(*, list_id: int) -> None:
+    """Delete a list; its subscribers stay. Raises NotFound."""
+    deleted, _ = MailingList.objects.filter(pk=list_id).delete()
+    if not deleted:
+        raise NotFound("There is no such mailing list.")
+
+
+def create_subscriber(
+    *,
+    email: str,
+    name: str = "",
+    attributes: Mapping[str, Any] | None = None,
+    lists: Sequence[int] = (),
+) -> int:
+    """Create a subscriber and return its id.
+
+    Raises InvalidInput when the address is taken or a list does not exist.
+    """
+    try:
+        with transaction.atomic():
+            subscriber = Subscriber.objects.create(
+                email=normalise_address(email), name=name, attributes=dict(attributes or {})
+            )
+            subscriber.lists.set(check_lists(lists))
+    except IntegrityError:
+        raise _address_taken("subscriber") from None
+    return subscriber.pk
+
+
+def update_subscriber(*, subscriber_id: int, changes: SubscriberFields) -> None:
+    """Raises InvalidInput when the address is taken or a list does not exist, NotFound."""
+    fields = {key: value for key, value in changes.items() if key != "lists"}
+    if "email" in changes:
+        fields["email"] = normalise_address(changes["email"])
+    try:
+        with transaction.atomic():
+            changed = Subscriber.objects.filter(pk=subscriber_id).update(
+                updated_at=database_now(), **fields
+            )
+            if not changed:
+                raise NotFound("There is no such subscriber.")
+            if "lists" in changes:
+                Subscriber(pk=subscriber_id).lists.set(check_lists(changes["lists"]))
+    except IntegrityError:
+        raise _address_taken("subscriber") from None
+
+
+def delete_subscriber(*, subscriber_id: int) -> None:
+    """Delete a subscriber; what was sent stays in the ledgers. Raises NotFound."""
+    deleted, _ = Subscriber.objects.filter(pk=subscriber_id).delete()
+    if not deleted:
+        raise NotFound("There is no such subscriber.")
+
+
+def create_suppression(
+    *, email: str, reason: str = SuppressionReason.MANUAL, note: str = ""
+) -> Suppression:
+    """Suppress an address. Raises InvalidInput when it is suppressed already."""
+    try:
+        with transaction.atomic():
+            return Suppression.objects.create(
+                email=normalise_address(email), reason=reason, note=note
+            )
+    except IntegrityError:
+        raise _address_taken("suppression") from None
+
+
+def delete_suppression(*, suppression_id: int) -> None:
+    """Let an address be mailed again. Raises NotFound."""
+    deleted, _ = Suppression.objects.filter(pk=suppression_id).delete()
+    if not deleted:
+        raise NotFound("There is no such suppression.")
+
+
+def unsubscribe_address(*, email: str, note: str = "") -> None:
+    """Suppress an address at its owner's wish; an address that is suppressed already stays so."""
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                email=normalise_address(email),
+                reason=SuppressionReason.UNSUBSCRIBED,
+                note=note[:500],
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _name_taken() -> InvalidInput:
+    return InvalidInput(
+        FieldError("name", "unique", "There is a mailing list of this name. Choose another one.")
+    )
+
+
+def _address_taken(kind: str) -> InvalidInput:
+    return InvalidInput(FieldError("email", "unique", f"There is a {kind} of this address."))

@@ -1,0 +1,43 @@
+"""Reads of campaigns."""
+
+from __future__ import annotations
+
+from django.db.models import Case, Prefetch, QuerySet, Value, When
+
+from posthorn.audience.models import MailingList
+from posthorn.campaigns.lifecycle import Status
+from posthorn.campaigns.models import Campaign
+from posthorn.core.errors import NotFound
+
+
+def campaign_rows() -> QuerySet[Campaign]:
+    """Every campaign with its lists' ids and without the bodies, which may be a megabyte each."""
+    return Campaign.objects.defer("body_text", "body_html").prefetch_related(_list_ids())
+
+
+def get_campaign(campaign_id: int) -> Campaign:
+    """One campaign with everything. Raises NotFound."""
+    campaign = Campaign.objects.prefetch_related(_list_ids()).filter(pk=campaign_id).first()
+    if campaign is None:
+        raise NotFound("There is no such campaign.")
+    return campaign
+
+
+def require_campaign(campaign_id: int) -> None:
+    """Raises NotFound unless there is such a campaign."""
+    if not Campaign.objects.filter(pk=campaign_id).exists():
+        raise NotFound("There is no such campaign.")
+
+
+def public_campaigns() -> QuerySet[Campaign]:
+    """What everybody may see, running ones first, then the newest."""
+    return (
+        Campaign.objects.filter(is_public=True)
+        .defer("body_text", "body_html")
+        .annotate(rank=Case(When(status=Status.RUNNING.value, then=Value(0)), default=Value(1)))
+        .order_by("rank", "-created_at", "-pk")
+    )
+
+
+def _list_ids() -> Prefetch[str]:
+    return Prefetch("lists", MailingList.objects.only("id").order_by("pk"))

@@ -1,0 +1,154 @@
+"""Writes to campaigns, except for the moves of their life (`delivery.dispatch`)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from django.db import transaction
+
+from posthorn.accounts.models import User
+from posthorn.audience.services import check_lists
+from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves, may_delete
+from posthorn.campaigns.models import Campaign
+from posthorn.core.clock import database_now
+from posthorn.core.errors import NotEditable, NotFound, StillRunning
+from posthorn.core.events import publish_on_commit
+
+logger = logging.getLogger(__name__)
+
+_COPIED = (
+    "subject",
+    "from_name",
+    "from_email",
+    "body_text",
+    "body_html",
+    "transport",
+    "rate_limit",
+    "is_public",
+)
+_COPY_PREFIX = "Copy of "
+
+
+class CampaignFields(TypedDict, total=False):
+    """What a person may give a campaign; what is missing stays as it is."""
+
+    name: str
+    subject: str
+    from_name: str
+    from_email: str
+    body_text: str
+    body_html: str
+    lists: Sequence[int]
+    transport: str
+    rate_limit: int | None
+    is_public: bool
+
+
+def create_campaign(*, fields: CampaignFields, by: User) -> int:
+    """Create a draft and return its id. Raises InvalidInput when a list does not exist."""
+    values: dict[str, Any] = {key: value for key, value in fields.items() if key != "lists"}
+    with transaction.atomic():
+        list_ids = check_lists(fields.get("lists", ()))
+        campaign = Campaign.objects.create(created_by=by, **values)
+        campaign.lists.set(list_ids)
+        publish_on_commit(campaign.pk)
+    logger.info("Campaign %s: created by %s", campaign.pk, by)
+    return campaign.pk
+
+
+def update_campaign(*, campaign_id: int, changes: CampaignFields, by: User) -> None:
+    """Change what differs; a value that is already there is no change.
+
+    The row stays locked, so that the campaign can't start between the check and the write.
+    Raises NotEditable, NotFound, InvalidInput.
+    """
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
+        if campaign is None:
+            raise NotFound("There is no such campaign.")
+        changed: dict[str, Any] = {
+            key: value
+            for key, value in changes.items()
+            if key != "lists" and value != getattr(campaign, key)
+        }
+        list_ids = sorted(set(changes["lists"])) if "lists" in changes else None
+        if list_ids is not None and list_ids != _list_ids(campaign):
+            changed["lists"] = list_ids
+        _refuse_locked_fields(campaign, changed)
+        names = ", ".join(changed) or "nothing"
+        if "lists" in changed:
+            check_lists(changes["lists"])
+            campaign.lists.set(changed.pop("lists"))
+        Campaign.objects.filter(pk=campaign_id).update(updated_at=database_now(), **changed)
+        publish_on_commit(campaign_id)
+    logger.info("Campaign %s: %s changed by %s", campaign_id, names, by)
+
+
+def duplicate_campaign(*, campaign_id: int, by: User) -> int:
+    """Create a draft with the same content, audience and limits; returns its id. Raises NotFound."""
+    with transaction.atomic():
+        original = Campaign.objects.filter(pk=campaign_id).first()
+        if original is None:
+            raise NotFound("There is no such campaign.")
+        longest = 200 - len(_COPY_PREFIX)
+        copy = Campaign.objects.create(
+            name=_COPY_PREFIX + original.name[:longest],
+            created_by=by,
+            **{field: getattr(original, field) for field in _COPIED},
+        )
+        copy.lists.set(_list_ids(original))
+        publish_on_commit(copy.pk)
+    logger.info("Campaign %s: created by %s as a copy of %s", copy.pk, by, campaign_id)
+    return copy.pk
+
+
+def delete_campaign(*, campaign_id: int, by: User) -> None:
+    """Delete a campaign unless it runs: one compare-and-set, so that none is deleted as it starts.
+
+    The ledger's rows have no reference that the database checks; the engine purges them later.
+    Raises StillRunning, NotFound.
+    """
+    deletable = [status.value for status in Status if may_delete(status)]
+    with transaction.atomic():
+        # `delete()` would read the row, look for what hangs on it, and then delete by id alone,
+        # whatever the status has become meanwhile.
+        campaigns = Campaign.objects.filter(pk=campaign_id, status__in=deletable)
+        if not campaigns._raw_delete(campaigns.db):
+            _explain_undeletable(campaign_id)
+        Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
+        publish_on_commit(campaign_id)
+    logger.info("Campaign %s: deleted by %s", campaign_id, by)
+
+
+def _list_ids(campaign: Campaign) -> list[int]:
+    return sorted(campaign.lists.values_list("pk", flat=True))
+
+
+def _refuse_locked_fields(campaign: Campaign, changed: dict[str, Any]) -> None:
+    status = Status(campaign.status)
+    locked = sorted(changed.keys() - EDITABLE_FIELDS[status])
+    if not locked:
+        return
+    hint = {
+        Status.RUNNING: "Stop it first.",
+        Status.STOPPED: "Its audience was frozen when it first started; duplicate it instead.",
+    }.get(status, "Duplicate it instead.")
+    raise NotEditable(
+        f"A {status} campaign's {', '.join(locked)} can't be changed. {hint}",
+        status=status,
+        allowed=allowed_moves(status),
+    )
+
+
+def _explain_undeletable(campaign_id: int) -> None:
+    """Raise the reason why the campaign could not be deleted."""
+    status = Campaign.objects.filter(pk=campaign_id).values_list("status", flat=True).first()
+    if status is None:
+        raise NotFound("There is no such campaign.")
+    raise StillRunning(
+        "A running campaign can't be deleted. Stop or cancel it first.",
+        status=status,
+        allowed=allowed_moves(Status(status)),
+    )
