@@ -75,9 +75,12 @@ class Campaign(TimestampedModel):
     unknown = _counter()
     skipped = _counter()
 
-    # The engine's own notes.
+    # The engine's own notes: how often it was started, which ring is the newest and when that was,
+    # when a lane last recorded something, the rate limit's clock, since when the transport is down.
+    run_number = models.IntegerField(default=0, editable=False)
     lane_epoch = models.IntegerField(default=0, editable=False)
     rung_at = models.DateTimeField(null=True, editable=False)
+    active_at = models.DateTimeField(null=True, editable=False)
     paced_until = models.DateTimeField(null=True, editable=False)
     transport_down_since = models.DateTimeField(null=True, editable=False)
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 from posthorn.api import live  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
 from posthorn.config.spa import single_page_application  # noqa: E402
-from posthorn.core.metrics import LIVE_VIEWERS
+from posthorn.core.metrics import LIVE_VIEWERS  # noqa: E402
 from posthorn.stats.changes import LocalChanges, RedisChanges  # noqa: E402
 from posthorn.stats.feed import Hub, Stream  # noqa: E402
 

@@ -47,6 +47,7 @@ def start_campaign(*, campaign_id: int, by: User | None) -> Campaign:
             stop_reason="",
             transport_down_since=None,
             paced_until=now,
+            run_number=F("run_number") + 1,
         )
         ring_campaign(campaign_id=campaign_id)
     logger.info("Campaign %s: started by %s", campaign_id, by or "its schedule")
@@ -118,6 +119,7 @@ def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Ca
             stop_reason="",
             transport_down_since=None,
             paced_until=now,
+            run_number=F("run_number") + 1,
         )
         moved = ledger.put_back(
             campaign_id=campaign_id, statuses=[s for s in RETRIABLE if s in statuses]
@@ -190,8 +192,9 @@ def ring_campaign(*, campaign_id: int) -> None:
     so that rings never pile up however often the sweeper repeats them.
     """
     with transaction.atomic():
+        now = database_now()
         Campaign.objects.filter(pk=campaign_id).update(
-            lane_epoch=F("lane_epoch") + 1, rung_at=database_now()
+            lane_epoch=F("lane_epoch") + 1, rung_at=now, active_at=now
         )
         campaign = (
             Campaign.objects.filter(pk=campaign_id).only("frozen_at", "lane_epoch", "status").first()

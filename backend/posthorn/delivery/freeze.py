@@ -68,7 +68,7 @@ def freeze_audience(*, campaign_id: int) -> bool:
         now = database_now()
         kept = Campaign.objects.filter(
             pk=campaign_id, frozen_at=None, status__in=[Status.RUNNING, Status.STOPPED]
-        ).update(frozen_at=now, rung_at=now, total=total, pending=total)
+        ).update(frozen_at=now, total=total, pending=total)
         if not kept:
             # Cancelled or deleted meanwhile: nothing of the freeze may stay.
             transaction.set_rollback(True)

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
@@ -45,6 +54,12 @@ TIME_SLICE_SECONDS = 0.2
 #: is one second.
 RECHECK_SECONDS = 0.4
 MAX_ATTEMPTS = 5
+#: How long a slice may go on beginning messages.
+SLICE_SECONDS = 5.0
+#: When a lane that found all places taken looks again.
+BUSY_WAIT_MS = 300
+#: How long the batches of a campaign rest after its transport could not be used.
+DOWN_PAUSE = timedelta(seconds=5)
 
 _compile = lru_cache(maxsize=64)(compile_content)
 
@@ -61,7 +76,15 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
         return None
     until = time.monotonic() + seconds
     lane = _Lane(campaign)
-    while (claim := ledger.claim_batch(campaign_id=campaign_id, epoch=epoch)) is not None:
+    while True:
+        try:
+            claim = ledger.claim_batch(
+                campaign_id=campaign_id, run_number=campaign.run_number
+            )
+        except ledger.LanesBusy:
+            return BUSY_WAIT_MS
+        if claim is None:
+            break
         try:
             with log_context(batch=claim.number), LANE_SECONDS.labels(campaign.transport).time():
                 wait_ms = lane.work(claim)
@@ -150,35 +173,43 @@ class _Lane:
     def _send_outside(self, slice_: Slice) -> int | None:
         """Intent, transport, outcome: three steps, and no transaction spans the transport."""
         messages, skipped = self._render(slice_)
+        broken: TransportUnavailable | None = None
+        announced = False
         try:
             with self.transport.open(self.envelope) as session:
                 ledger.mark_sending(
-                    slice_.claim, slice_.span, skipped=skipped, sending=len(messages), due=slice_.due
+                    slice_.claim,
+                    slice_.span,
+                    skipped=skipped,
+                    sending=len(messages),
+                    due=slice_.due,
                 )
+                announced = True
                 self._count(skipped)
-                gate = _Gate(slice_)
-                broken = None
-                try:
-                    outcomes = session.send(messages, gate)
-                except TransportUnavailable as error:
-                    outcomes, broken = error.outcomes, error
+                with _kept(slice_.claim):
+                    outcomes = session.send(messages, _Gate(slice_))
         except TransportUnavailable as error:
-            # It could not even be opened: nothing was announced.
-            return self._back_off(slice_.claim, error)
-        self._record(slice_, messages, outcomes)
+            broken, outcomes = error, error.outcomes
+        if announced:
+            self._record(slice_, messages, outcomes)
+        return self._after(slice_.claim, broken, complete=len(outcomes) == len(messages))
+
+    def _after(
+        self, claim: Claim, broken: TransportUnavailable | None, *, complete: bool
+    ) -> int | None:
         if broken is not None:
-            return self._back_off(slice_.claim, broken)
+            return self._back_off(claim, broken)
         if self.campaign.transport_down_since is not None:
-            dispatch.note_transport_up(campaign_id=slice_.claim.campaign_id)
+            dispatch.note_transport_up(campaign_id=claim.campaign_id)
             self.campaign.transport_down_since = None
-        if len(outcomes) < len(messages):
-            ledger.release_batch(slice_.claim)
-            return 0
-        return None
+        if complete:
+            return None
+        ledger.release_batch(claim)
+        return 0
 
     def _back_off(self, claim: Claim, error: TransportUnavailable) -> int:
         dispatch.note_transport_down(campaign_id=claim.campaign_id, reason=error.detail)
-        ledger.release_batch(claim)
+        ledger.release_batch(claim, pause=DOWN_PAUSE)
         publish(claim.campaign_id)
         return -1
 
@@ -277,13 +308,37 @@ class _Gate:
     def _look(self, now: float) -> None:
         claim = self._slice.claim
         runs = Campaign.objects.filter(
-            pk=claim.campaign_id, status=Status.RUNNING, lane_epoch=claim.epoch
+            pk=claim.campaign_id, status=Status.RUNNING, run_number=claim.run_number
         ).exists()
-        # A slice ends well before its lease does: who lost the lease can't record.
-        self._halted = not runs or now - self._begun > settings.ENV.lease_seconds / 3
+        # A worker that is asked to end waits for its slice, so a slow transport gets no long one.
+        self._halted = not runs or now - self._begun > SLICE_SECONDS
         if not self._halted:
             self._suppressed = suppressed_in(self._slice.span)
         self._checked = now
+
+
+@contextmanager
+def _kept(claim: Claim) -> Iterator[None]:
+    """Renew the lease for as long as the transport takes; who lost it could not record."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(settings.ENV.lease_seconds / 3):
+            try:
+                if not ledger.renew_lease(claim):
+                    return
+            except DatabaseError as error:
+                logger.warning("The lease of batch %s waits: %s", claim.number, error)
+            finally:
+                connection.close()
+
+    keeper = threading.Thread(target=renew, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
 
 
 def _skip_suppressed(rows: Sequence[BatchRow], claim: Claim) -> list[BatchRow]:
@@ -326,7 +381,7 @@ def _insist(record: Callable[[], None]) -> None:
     while True:
         try:
             return record()
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             if time.monotonic() > until:
                 raise
             logger.warning("An outcome waits for the database: %s", error)

@@ -47,6 +47,10 @@ class LeaseLost(Exception):
     """The batch is no longer this lane's: nothing was recorded."""
 
 
+class LanesBusy(Exception):
+    """The campaign has all the lanes that it may have; nothing was claimed."""
+
+
 class NotRunning(Exception):
     """The campaign was stopped, cancelled or deleted meanwhile: nothing was recorded."""
 
@@ -55,11 +59,11 @@ class NotRunning(Exception):
 class Claim:
     """A batch held by lease, until it is released or taken back.
 
-    `epoch` is the ring that the lane answers: after another start its content may be out of date.
+    `run_number` is the start that the lane works for: another one may have other content.
     """
 
     campaign_id: int
-    epoch: int
+    run_number: int
     batch_id: int
     number: int
     first: int
@@ -125,24 +129,30 @@ def open_ledger(*, campaign_id: int, audience_sql: str, params: Sequence[Any]) -
 # --- leases ------------------------------------------------------------------------------------
 
 
-def claim_batch(*, campaign_id: int, epoch: int) -> Claim | None:
-    """Take the next free batch of the campaign by lease, or None when there is none now."""
+def claim_batch(*, campaign_id: int, run_number: int) -> Claim | None:
+    """Take the next free batch of the campaign by lease, or None when there is none now.
+
+    Raises LanesBusy when as many batches are leased as a campaign may have lanes.
+    """
     now = database_now()
+    batches = Batch.objects.filter(campaign_id=campaign_id)
     with transaction.atomic():
         batch = (
-            Batch.objects.select_for_update(skip_locked=True)
-            .filter(campaign_id=campaign_id, done=False, lease=None)
+            batches.select_for_update(skip_locked=True)
+            .filter(done=False, lease=None)
             .filter(Q(available_at=None) | Q(available_at__lte=now))
             .order_by("number")
             .first()
         )
         if batch is None:
             return None
+        if batches.filter(lease__isnull=False).count() >= settings.ENV.lanes:
+            raise LanesBusy
         lease = uuid.uuid4()
-        Batch.objects.filter(pk=batch.pk).update(lease=lease, leased_until=now + lease_length())
+        batches.filter(pk=batch.pk).update(lease=lease, leased_until=now + lease_length())
     return Claim(
         campaign_id=campaign_id,
-        epoch=epoch,
+        run_number=run_number,
         batch_id=batch.pk,
         number=batch.number,
         first=batch.first_subscriber_id,
@@ -151,8 +161,20 @@ def claim_batch(*, campaign_id: int, epoch: int) -> Claim | None:
     )
 
 
-def release_batch(claim: Claim) -> None:
-    """Give the batch back: done when nothing of it is open, else free when its rows are due."""
+def renew_lease(claim: Claim) -> bool:
+    """Keep the batch for another while; False when it is no longer this lane's."""
+    return bool(
+        Batch.objects.filter(pk=claim.batch_id, lease=claim.lease).update(
+            leased_until=database_now() + lease_length()
+        )
+    )
+
+
+def release_batch(claim: Claim, *, pause: timedelta | None = None) -> None:
+    """Give the batch back: done when nothing of it is open, else free when its rows are due.
+
+    With `pause` it is free no earlier than after that.
+    """
     held = Batch.objects.filter(pk=claim.batch_id, lease=claim.lease)
     rows = _span(Span(claim.campaign_id, claim.first, claim.last))
     with transaction.atomic():
@@ -163,6 +185,8 @@ def release_batch(claim: Claim) -> None:
             due = None
         else:
             due = waiting.aggregate(due=Min("next_attempt_at"))["due"]
+        if pause is not None:
+            due = max(due or database_now(), database_now() + pause)
         held.update(
             lease=None, leased_until=None, available_at=due, done=~Exists(waiting.order_by())
         )
@@ -220,7 +244,7 @@ def mark_sending(
         _count(
             claim.campaign_id,
             {PENDING: -sending - len(skipped), SENDING: sending, SKIPPED: len(skipped)},
-            epoch=claim.epoch,
+            run_number=claim.run_number,
         )
 
 
@@ -274,7 +298,7 @@ def record_sent(
     _keep_lease(claim, done=finishes_batch)
     changes = Counter(outcome)
     changes[PENDING] -= sum(outcome.values())
-    _count(claim.campaign_id, changes, epoch=claim.epoch)
+    _count(claim.campaign_id, changes, run_number=claim.run_number)
 
 
 # --- by a person's word ------------------------------------------------------------------------
@@ -397,32 +421,32 @@ def _apply(results: Sequence[Result]) -> None:
 
 def _keep_lease(claim: Claim, *, done: bool = False) -> None:
     """Renew the lease, or end it with the batch; whoever lost it may record nothing."""
-    held = Batch.objects.filter(pk=claim.batch_id, lease=claim.lease)
     if done:
+        held = Batch.objects.filter(pk=claim.batch_id, lease=claim.lease)
         waiting = _span(Span(claim.campaign_id, claim.first, claim.last)).filter(status=PENDING)
-        kept = held.update(
+        kept: int | bool = held.update(
             lease=None, leased_until=None, available_at=None, done=~Exists(waiting.order_by())
         )
     else:
-        kept = held.update(leased_until=database_now() + lease_length())
+        kept = renew_lease(claim)
     if not kept:
         raise LeaseLost(f"Batch {claim.number} of campaign {claim.campaign_id}")
 
 
-def _count(campaign_id: int, changes: Mapping[str, int], *, epoch: int | None = None) -> None:
+def _count(campaign_id: int, changes: Mapping[str, int], *, run_number: int | None = None) -> None:
     """Move the tally, last in a transaction: the row's lock orders this against stop and cancel.
 
-    With `epoch`, raises NotRunning unless the campaign runs in that epoch as this commits.
+    With `run_number`, raises NotRunning unless the campaign is in that run as this commits.
     """
     moves: dict[str, Any] = {
         field: F(field) + change for field, change in changes.items() if change
     }
     campaigns = Campaign.objects.filter(pk=campaign_id)
-    if epoch is not None:
-        campaigns = campaigns.filter(status=Status.RUNNING, lane_epoch=epoch)
-        moves["rung_at"] = database_now()
-    if moves and not campaigns.update(**moves) and epoch is not None:
-        raise NotRunning(f"Campaign {campaign_id} no longer runs as it was rung for.")
+    if run_number is not None:
+        campaigns = campaigns.filter(status=Status.RUNNING, run_number=run_number)
+        moves["active_at"] = database_now()
+    if moves and not campaigns.update(**moves) and run_number is not None:
+        raise NotRunning(f"Campaign {campaign_id} no longer runs as it did.")
 
 
 def _bucket(campaign_id: int, results: Sequence[Result], sent: int, at: datetime) -> None:

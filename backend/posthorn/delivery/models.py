@@ -85,6 +85,9 @@ class Batch(models.Model):
             models.Index(
                 name="batch_open", fields=("campaign", "number"), condition=Q(done=False)
             ),
+            models.Index(
+                name="batch_leased", fields=("campaign",), condition=Q(lease__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import DatabaseError, close_old_connections
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
@@ -18,12 +18,15 @@ from posthorn.core.events import publish, publish_on_commit
 from posthorn.core.leader import lead, resign
 from posthorn.core.metrics import LEADER
 from posthorn.delivery import dispatch, ledger
+from posthorn.delivery.models import Batch
 
 logger = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 2.0
-#: A campaign whose lanes recorded nothing for so long is rung for again.
+#: A campaign whose lanes hold nothing and recorded nothing for so long is rung for again.
 SILENCE = timedelta(seconds=5)
+#: Any live campaign is rung for so often, in case that only some of its rings were lost.
+REFRESH = timedelta(seconds=30)
 #: How many batches of deleted campaigns go in one sweep: a bounded piece of work.
 _PURGE = 100
 
@@ -55,9 +58,11 @@ def _start_due() -> None:
 
 
 def _ring_silent() -> None:
+    now = database_now()
+    alive = Batch.objects.filter(campaign_id=OuterRef("pk"), lease__isnull=False)
     silent = Campaign.objects.filter(
         Q(status=Status.RUNNING) | Q(status=Status.CANCELLED, pending__gt=0),
-        Q(rung_at=None) | Q(rung_at__lt=database_now() - SILENCE),
+        (Q(active_at__lt=now - SILENCE) & ~Exists(alive)) | Q(rung_at__lt=now - REFRESH),
     )
     for campaign_id, pending in silent.values_list("pk", "pending"):
         if pending:

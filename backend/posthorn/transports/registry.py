@@ -9,6 +9,7 @@ from django.conf import settings
 from posthorn.transports.base import Transport
 from posthorn.transports.database import DatabaseTransport
 from posthorn.transports.log import LogTransport
+from posthorn.transports.smtp import Server, SmtpTransport
 
 
 @cache
@@ -18,6 +19,8 @@ def transports() -> dict[str, Transport]:
         DatabaseTransport(),
         LogTransport(settings.ENV.log_transport_file),
     ]
+    if settings.ENV.smtp_url:
+        available.append(SmtpTransport(Server.from_url(settings.ENV.smtp_url)))
     return {transport.name: transport for transport in available}
 
 
