@@ -30,6 +30,8 @@ from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.events import publish
+from posthorn.core.logs import log_context
+from posthorn.core.metrics import LANE_SECONDS, count_deliveries
 from posthorn.delivery import dispatch, ledger, pacing, unsubscribe
 from posthorn.delivery.ledger import Claim, Result, Span
 from posthorn.delivery.rendering import Content, Context, compile_content
@@ -84,7 +86,8 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
         if claim is None:
             break
         try:
-            wait_ms = lane.work(claim)
+            with log_context(batch=claim.number), LANE_SECONDS.labels(campaign.transport).time():
+                wait_ms = lane.work(claim)
         except (ledger.NotRunning, ledger.LeaseLost) as reason:
             logger.info("Campaign %s: lane ends: %r", campaign_id, reason)
             ledger.release_batch(claim)
@@ -165,6 +168,7 @@ class _Lane:
                 due=slice_.due,
                 finishes_batch=slice_.finishes_batch,
             )
+        self._count(skipped, sent=len(messages))
 
     def _send_outside(self, slice_: Slice) -> int | None:
         """Intent, transport, outcome: three steps, and no transaction spans the transport."""
@@ -181,6 +185,7 @@ class _Lane:
                     due=slice_.due,
                 )
                 announced = True
+                self._count(skipped)
                 with _kept(slice_.claim):
                     outcomes = session.send(messages, _Gate(slice_))
         except TransportUnavailable as error:
@@ -226,6 +231,12 @@ class _Lane:
                 slice_.claim, slice_.span, exceptions=exceptions, sent=sent, sent_at=sent_at
             )
         )
+        self._count(exceptions, sent=sent)
+
+    def _count(self, results: Sequence[Result], *, sent: int = 0) -> None:
+        """For the metrics, once it is committed."""
+        others = (result.status for result in results)
+        count_deliveries(self.campaign.transport, sent=sent, others=others)
 
     def _render(self, slice_: Slice) -> tuple[list[Message], list[Result]]:
         messages: list[Message] = []

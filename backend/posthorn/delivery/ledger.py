@@ -21,6 +21,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
+from posthorn.core.metrics import LEASES_TAKEN_BACK
 from posthorn.delivery.models import Batch, Delivery, DeliveryStatus, SentBucket
 
 BATCH_SIZE = 500
@@ -222,6 +223,7 @@ def take_back_expired_leases() -> list[int]:
             batch.save(update_fields=["lease", "leased_until", "available_at", "done"])
             _count(batch.campaign_id, {SENDING: -orphans, UNKNOWN: orphans})
             touched.append(batch.campaign_id)
+        LEASES_TAKEN_BACK.inc()
     return touched
 
 
