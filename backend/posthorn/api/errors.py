@@ -22,6 +22,7 @@ from posthorn.core.errors import DomainError, IllegalMove, InvalidInput, NotFoun
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_MAX_DETAIL = 2000
 
 #: What clients may rely on; a framework's finer distinctions become `invalid`.
 FIELD_CODES = frozenset(
@@ -81,7 +82,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": _printable(detail),
         "code": code,
         **more,
     }
@@ -160,7 +161,7 @@ def _flatten(details: Any, path: str = "") -> list[dict[str, str]]:
             {
                 "field": path or "non_field_errors",
                 "code": code if code in FIELD_CODES else "invalid",
-                "detail": str(details["message"]),
+                "detail": _printable(str(details["message"])),
             }
         ]
     if isinstance(details, Mapping):
@@ -170,6 +171,11 @@ def _flatten(details: Any, path: str = "") -> list[dict[str, str]]:
             for error in _flatten(inner, _join(path, str(key)))
         ]
     return [error for inner in details for error in _flatten(inner, path)]
+
+
+def _printable(text: str) -> str:
+    """`text` that is told back, without what UTF-8 can't hold, and not at any length."""
+    return text[:_MAX_DETAIL].encode(errors="replace").decode()
 
 
 def _join(path: str, key: str) -> str:

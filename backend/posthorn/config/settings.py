@@ -101,7 +101,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "posthorn.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.SearchFilter",
+        "posthorn.api.filtering.Search",
         "posthorn.api.filtering.StableOrdering",
     ],
     "DEFAULT_SCHEMA_CLASS": "posthorn.api.schema.Schema",
