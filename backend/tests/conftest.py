@@ -26,14 +26,22 @@ os.environ["POSTHORN_SECRET_KEY"] = "a key for tests alone, which signs nothing 
 os.environ["POSTHORN_DATA_DIR"] = _DATA_DIR
 os.environ["DJANGO_SETTINGS_MODULE"] = "posthorn.config.settings"
 
+import django  # noqa: E402
+
+# Here, since other conftest files import models, and before pytest-django would read the settings.
+django.setup()
+
+from django.db import connections  # noqa: E402
+
+if "sqlite" in connections.settings["default"]["ENGINE"]:
+    # A file even on SQLite: the engine's threads each open their own connection to it, as they do
+    # when it runs.
+    connections.settings["default"]["TEST"]["NAME"] = f"{_DATA_DIR}/test.sqlite3"
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    import django
     from hypothesis import settings
-
-    # Not left to pytest-django, which would have read the settings before this file was.
-    django.setup()
 
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = random.randrange(2**32)

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 from posthorn.api import live  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
 from posthorn.config.spa import single_page_application  # noqa: E402
+from posthorn.core.metrics import LIVE_VIEWERS  # noqa: E402
 from posthorn.stats.changes import LocalChanges, RedisChanges  # noqa: E402
 from posthorn.stats.feed import Hub, Stream  # noqa: E402
 
@@ -40,6 +41,7 @@ hub = Hub(
     if _ENV.embedded
     else RedisChanges(_ENV.redis_url, running=partial(live.running_ids, public=False)),
 )
+LIVE_VIEWERS.set_function(lambda: hub.viewers)
 _streams = {"/api/v1/events/": _management, "/api/v1/public/events/": _public}
 
 _swagger = StaticFiles(
@@ -65,7 +67,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if path in _streams:
         return await hub.serve(_streams[path], scope, receive, send)
     if path.startswith(_DJANGO_PATHS):
-        return await _django(scope, receive, send)
+        return await _django(dict(scope), receive, send)  # type: ignore[arg-type]
     if path.startswith(_SIDECAR + "/"):
         return await _swagger({**scope, "root_path": _SIDECAR}, receive, send)
     return await _pages(scope, receive, send)

@@ -14,6 +14,8 @@ from dramatiq.broker import Broker, MessageProxy
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 
+from posthorn.config.observe import Observing
+from posthorn.core.logs import LogContext
 from posthorn.delivery.sweeper import Sweeper
 
 #: The heartbeat after which a silent worker's messages go to others. The sweeper does not wait
@@ -73,10 +75,12 @@ def build_broker() -> Broker:
 
     No retries by the broker: the ledger says what is left to do, and the sweeper rings for it.
     """
-    middleware: list[Middleware] = [DatabaseConnections(), Sweeping()]
+    middleware: list[Middleware] = [LogContext(), DatabaseConnections(), Sweeping()]
     if settings.ENV.embedded:
         return MemoryBroker(middleware=middleware)
-    return RedisBroker(
+    if settings.ENV.metrics_port:
+        middleware.append(Observing(settings.ENV.metrics_port))
+    return RedisBroker(  # type: ignore[no-untyped-call]
         url=settings.ENV.redis_url,
         middleware=middleware,
         heartbeat_timeout=_HEARTBEAT_TIMEOUT_MS,
@@ -101,5 +105,3 @@ class EmbeddedWorker:
     def stop(self) -> None:
         """Let the lanes finish their slices, then end."""
         self._worker.stop(timeout=10_000)
-
-

@@ -16,7 +16,7 @@ from posthorn.core.clock import database_now
 from posthorn.delivery import dispatch, lane
 from posthorn.delivery.freeze import freeze_audience
 
-USERNAME, PASSWORD = "admin", "posthorn-demo"  # noqa: S105: the demo's, printed at its start
+USERNAME, PASSWORD = "admin", "posthorn-demo"  # the demo's, printed at its start
 
 _LISTS = (
     ("Newsletter", "Everybody who asked for our monthly letter.", 3000),
@@ -83,7 +83,7 @@ def seed_demo() -> bool:
 
 
 def _seed_lists() -> list[MailingList]:
-    chance = random.Random(1840)  # noqa: S311: the same people in every demo
+    chance = random.Random(1840)  # the same people in every demo
     lists, number = [], 0
     for name, description, size in _LISTS:
         mailing_list = MailingList.objects.create(name=name, description=description)

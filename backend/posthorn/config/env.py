@@ -13,7 +13,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-_read = environ.Env()
+# A variable NAME may come as NAME_FILE too: the path of a file that holds its value.
+_read = environ.FileAwareEnv()
 
 
 def _positive(name: str, default: int) -> int:
@@ -49,6 +50,7 @@ class Environment:
     smtp_url: str
     log_level: str
     log_format: str
+    metrics_port: int
     admin_username: str
     admin_password: str
 
@@ -109,10 +111,18 @@ def read_environment() -> Environment:
         ),
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
         log_level=_read.str("POSTHORN_LOG_LEVEL", default="INFO"),
-        log_format=_read.str("POSTHORN_LOG_FORMAT", default="text"),
+        log_format=_log_format(),
+        metrics_port=_read.int("POSTHORN_METRICS_PORT", default=0),
         admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
         admin_password=_read.str("POSTHORN_ADMIN_PASSWORD", default=""),
     )
+
+
+def _log_format() -> str:
+    value = _read.str("POSTHORN_LOG_FORMAT", default="text")
+    if value not in ("text", "json"):
+        raise ImproperlyConfigured(f"POSTHORN_LOG_FORMAT must be text or json, not {value!r}.")
+    return str(value)
 
 
 def _demo_secret_key(data_dir: Path) -> str:

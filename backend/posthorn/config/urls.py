@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("api/", include("posthorn.api.urls"))]
+from posthorn.config.health import healthz, readyz
+from posthorn.config.metrics import metrics
+
+urlpatterns = [
+    path("api/", include("posthorn.api.urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
+]
 
 handler400 = "posthorn.api.errors.bad_request"
 handler403 = "posthorn.api.errors.forbidden"

@@ -24,9 +24,7 @@ _lock = threading.Lock()
 
 @cache
 def _redis() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.ENV.redis_url, socket_timeout=1, socket_connect_timeout=1
-    )
+    return redis.Redis.from_url(settings.ENV.redis_url, socket_timeout=1, socket_connect_timeout=1)
 
 
 def publish(campaign_id: int) -> None:

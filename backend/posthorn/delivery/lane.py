@@ -1,4 +1,4 @@
-"""A lane: claims batches of one campaign, renders them, hands them over, records what became of them.
+"""A lane: claims batches of one campaign, renders them, hands them over, records the outcomes.
 
 A lane works for a short time-slice and then rings itself again, so that campaigns share the
 workers' threads fairly however long they are.
@@ -30,6 +30,8 @@ from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.events import publish
+from posthorn.core.logs import log_context
+from posthorn.core.metrics import LANE_SECONDS, count_deliveries
 from posthorn.delivery import dispatch, ledger, pacing, unsubscribe
 from posthorn.delivery.ledger import Claim, Result, Span
 from posthorn.delivery.rendering import Content, Context, compile_content
@@ -76,15 +78,14 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
     lane = _Lane(campaign)
     while True:
         try:
-            claim = ledger.claim_batch(
-                campaign_id=campaign_id, run_number=campaign.run_number
-            )
+            claim = ledger.claim_batch(campaign_id=campaign_id, run_number=campaign.run_number)
         except ledger.LanesBusy:
             return BUSY_WAIT_MS
         if claim is None:
             break
         try:
-            wait_ms = lane.work(claim)
+            with log_context(batch=claim.number), LANE_SECONDS.labels(campaign.transport).time():
+                wait_ms = lane.work(claim)
         except (ledger.NotRunning, ledger.LeaseLost) as reason:
             logger.info("Campaign %s: lane ends: %r", campaign_id, reason)
             ledger.release_batch(claim)
@@ -115,7 +116,7 @@ class _Lane:
         self.links = unsubscribe.Links()
 
     def work(self, claim: Claim) -> int | None:
-        """Send what is due of one batch. Returns None to go on, else when to ring again (-1: not)."""
+        """Send what is due of a batch. Returns None to go on, else when to ring again (-1: not)."""
         if self.campaign.status == Status.CANCELLED:
             ledger.skip_remaining(claim)
             publish(claim.campaign_id)
@@ -165,6 +166,7 @@ class _Lane:
                 due=slice_.due,
                 finishes_batch=slice_.finishes_batch,
             )
+        self._count(skipped, sent=len(messages))
 
     def _send_outside(self, slice_: Slice) -> int | None:
         """Intent, transport, outcome: three steps, and no transaction spans the transport."""
@@ -181,6 +183,7 @@ class _Lane:
                     due=slice_.due,
                 )
                 announced = True
+                self._count(skipped)
                 with _kept(slice_.claim):
                     outcomes = session.send(messages, _Gate(slice_))
         except TransportUnavailable as error:
@@ -226,6 +229,12 @@ class _Lane:
                 slice_.claim, slice_.span, exceptions=exceptions, sent=sent, sent_at=sent_at
             )
         )
+        self._count(exceptions, sent=sent)
+
+    def _count(self, results: Sequence[Result], *, sent: int = 0) -> None:
+        """For the metrics, once it is committed."""
+        others = (result.status for result in results)
+        count_deliveries(self.campaign.transport, sent=sent, others=others)
 
     def _render(self, slice_: Slice) -> tuple[list[Message], list[Result]]:
         messages: list[Message] = []
@@ -272,9 +281,7 @@ class Slice:
 
     @property
     def span(self) -> Span:
-        return Span(
-            self.claim.campaign_id, self.rows[0].subscriber_id, self.rows[-1].subscriber_id
-        )
+        return Span(self.claim.campaign_id, self.rows[0].subscriber_id, self.rows[-1].subscriber_id)
 
 
 class _Gate:

@@ -21,6 +21,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
+from posthorn.core.metrics import LEASES_TAKEN_BACK
 from posthorn.delivery.models import Batch, Delivery, DeliveryStatus, SentBucket
 
 BATCH_SIZE = 500
@@ -106,7 +107,8 @@ def open_ledger(*, campaign_id: int, audience_sql: str, params: Sequence[Any]) -
     deliveries, batches = Delivery._meta.db_table, Batch._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {deliveries} (campaign_id, subscriber_id, email, status, attempts, detail)"
+            f"INSERT INTO {deliveries}"
+            " (campaign_id, subscriber_id, email, status, attempts, detail)"
             f" SELECT %s, audience.id, audience.email, '{PENDING}', 0, ''"
             f" FROM ({audience_sql}) AS audience ORDER BY audience.id",
             [campaign_id, *params],
@@ -222,6 +224,7 @@ def take_back_expired_leases() -> list[int]:
             batch.save(update_fields=["lease", "leased_until", "available_at", "done"])
             _count(batch.campaign_id, {SENDING: -orphans, UNKNOWN: orphans})
             touched.append(batch.campaign_id)
+        LEASES_TAKEN_BACK.inc()
     return touched
 
 
@@ -387,9 +390,7 @@ def _span(span: Span) -> QuerySet[Delivery]:
 
 def _due(span: Span, due: datetime) -> QuerySet[Delivery]:
     """The rows that a reading at `due` found ready, less those that were moved since."""
-    return _span(span).filter(
-        Q(next_attempt_at=None) | Q(next_attempt_at__lte=due), status=PENDING
-    )
+    return _span(span).filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=due), status=PENDING)
 
 
 def _expect(moved: int, expected: int, span: Span) -> None:

@@ -16,6 +16,7 @@ from posthorn.core.clock import database_now
 from posthorn.core.errors import DomainError
 from posthorn.core.events import publish, publish_on_commit
 from posthorn.core.leader import lead, resign
+from posthorn.core.metrics import LEADER
 from posthorn.delivery import dispatch, ledger
 from posthorn.delivery.models import Batch
 
@@ -91,7 +92,9 @@ class Sweeper(threading.Thread):
     def _turn(self) -> None:
         close_old_connections()
         try:
-            if lead(job="sweeper", holder=self._holder):
+            leads = lead(job="sweeper", holder=self._holder)
+            LEADER.labels("sweeper").set(leads)
+            if leads:
                 sweep()
         except DatabaseError as error:
             logger.warning("The sweep waits for the database: %s", error)

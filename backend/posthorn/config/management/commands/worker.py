@@ -23,7 +23,7 @@ class Command(BaseCommand):
         threads = options["threads"]
         environment = {**os.environ, "dramatiq_queue_prefetch": str(threads)}
         # The worker takes this process's place, so that signals reach it.
-        os.execve(
+        os.execve(  # noqa: S606  # no shell is wanted
             sys.executable,
             [
                 *(sys.executable, "-m", "dramatiq", "posthorn.config.worker"),

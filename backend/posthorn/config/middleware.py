@@ -1,0 +1,45 @@
+"""What surrounds every request: its id in all log lines, its time in the metrics."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+from posthorn.core.logs import log_context, new_request_id
+from posthorn.core.metrics import REQUEST_SECONDS
+
+logger = logging.getLogger("posthorn.request")
+
+_HEADER = "X-Request-ID"
+_ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_QUIET = ("GET", "HEAD", "OPTIONS")
+
+
+class RequestContext:
+    """Takes the proxy's request id or makes one, returns it, and measures the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get(_HEADER, "")
+        request_id = given if _ACCEPTABLE.fullmatch(given) else new_request_id()
+        began = time.perf_counter()
+        with log_context(request_id=request_id):
+            response = self._get_response(request)
+            self._note(request, response.status_code, time.perf_counter() - began)
+        response.headers[_HEADER] = request_id
+        return response
+
+    def _note(self, request: HttpRequest, status: int, seconds: float) -> None:
+        match = request.resolver_match
+        # Never the path itself: anybody can make up new ones, and each would be a series.
+        route = f"/{match.route}" if match else "none"
+        method = request.method or ""
+        REQUEST_SECONDS.labels(method, route, status).observe(seconds)
+        level = logging.DEBUG if method in _QUIET and status < 500 else logging.INFO
+        logger.log(level, "%s %s %s in %.3f s", method, request.path, status, seconds)
