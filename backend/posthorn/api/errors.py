@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import Resolver404, resolve
@@ -95,6 +96,9 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
     elif isinstance(exc, OperationalError | InterfaceError):
         logger.error("The database refused: %s", exc, exc_info=exc)
         body = problem(503, "unavailable", "The database is busy or away. Try again in a moment.")
+    elif isinstance(exc, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = problem(413, "too_large", f"The request is larger than {most} bytes. Send less.")
     elif isinstance(exc, exceptions.APIException | Http404 | PermissionDenied):
         body = _from_framework(exc, context)
     else:

@@ -25,6 +25,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 APPEND_SLASH = True
 STATIC_URL = "/static/"
+# Both bodies of a campaign at their longest, in UTF-8, and some room.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -337,3 +337,10 @@ def test_a_page_never_has_more_than_two_hundred_rows(admin: APIClient) -> None:
     body = admin.get(f"{URL}?page_size=5000").json()
     assert (body["count"], len(body["results"])) == (201, 200)
     assert body["next"].startswith("http")
+
+
+def test_the_longest_bodies_fit_in_any_script(admin: APIClient) -> None:
+    given = {**CONTENT, "body_text": "ж" * 500_000, "body_html": "ж" * 1_000_000}
+    assert admin.post(URL, given).status_code == 201
+    too_long = {**given, "body_text": "ж" * 500_001}
+    assert_field(admin.post(URL, too_long), "body_text", "max_length")
