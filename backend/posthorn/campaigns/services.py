@@ -87,7 +87,7 @@ def update_campaign(*, campaign_id: int, changes: CampaignFields, by: User) -> N
 
 
 def duplicate_campaign(*, campaign_id: int, by: User) -> int:
-    """Create a draft with the same content, audience and limits; returns its id. Raises NotFound."""
+    """Create a draft with the same content, audience and limits. Raises NotFound."""
     with transaction.atomic():
         original = Campaign.objects.filter(pk=campaign_id).first()
         if original is None:

@@ -67,7 +67,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if path in _streams:
         return await hub.serve(_streams[path], scope, receive, send)
     if path.startswith(_DJANGO_PATHS):
-        return await _django(scope, receive, send)
+        return await _django(dict(scope), receive, send)  # type: ignore[arg-type]
     if path.startswith(_SIDECAR + "/"):
         return await _swagger({**scope, "root_path": _SIDECAR}, receive, send)
     return await _pages(scope, receive, send)

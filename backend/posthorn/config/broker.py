@@ -80,7 +80,7 @@ def build_broker() -> Broker:
         return MemoryBroker(middleware=middleware)
     if settings.ENV.metrics_port:
         middleware.append(Observing(settings.ENV.metrics_port))
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]
         url=settings.ENV.redis_url,
         middleware=middleware,
         heartbeat_timeout=_HEARTBEAT_TIMEOUT_MS,

@@ -88,9 +88,7 @@ def schedule_campaign(*, campaign_id: int, at: datetime, by: User) -> Campaign:
         campaign = _get(campaign_id)
         _refuse(campaign, Move.SCHEDULE)
         if at <= database_now():
-            raise InvalidInput(
-                FieldError("scheduled_at", "past", "Choose a time in the future.")
-            )
+            raise InvalidInput(FieldError("scheduled_at", "past", "Choose a time in the future."))
         _require_audience(campaign)
         _move(campaign_id, Move.SCHEDULE, scheduled_at=at)
     logger.info("Campaign %s: scheduled for %s by %s", campaign_id, at, by)
@@ -197,7 +195,9 @@ def ring_campaign(*, campaign_id: int) -> None:
             lane_epoch=F("lane_epoch") + 1, rung_at=now, active_at=now
         )
         campaign = (
-            Campaign.objects.filter(pk=campaign_id).only("frozen_at", "lane_epoch", "status").first()
+            Campaign.objects.filter(pk=campaign_id)
+            .only("frozen_at", "lane_epoch", "status")
+            .first()
         )
         if campaign is None:
             return
@@ -235,9 +235,7 @@ def _refuse(campaign: Campaign, move: Move) -> None:
         return
     allowed = allowed_moves(status)
     hint = f"Allowed from here: {', '.join(allowed)}." if allowed else "It can only be duplicated."
-    raise IllegalMove(
-        f"A {status} campaign can't {move}. {hint}", status=status, allowed=allowed
-    )
+    raise IllegalMove(f"A {status} campaign can't {move}. {hint}", status=status, allowed=allowed)
 
 
 def _move(campaign_id: int, move: Move, **fields: Any) -> None:

@@ -1,4 +1,4 @@
-"""A lane: claims batches of one campaign, renders them, hands them over, records what became of them.
+"""A lane: claims batches of one campaign, renders them, hands them over, records the outcomes.
 
 A lane works for a short time-slice and then rings itself again, so that campaigns share the
 workers' threads fairly however long they are.
@@ -78,9 +78,7 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
     lane = _Lane(campaign)
     while True:
         try:
-            claim = ledger.claim_batch(
-                campaign_id=campaign_id, run_number=campaign.run_number
-            )
+            claim = ledger.claim_batch(campaign_id=campaign_id, run_number=campaign.run_number)
         except ledger.LanesBusy:
             return BUSY_WAIT_MS
         if claim is None:
@@ -118,7 +116,7 @@ class _Lane:
         self.links = unsubscribe.Links()
 
     def work(self, claim: Claim) -> int | None:
-        """Send what is due of one batch. Returns None to go on, else when to ring again (-1: not)."""
+        """Send what is due of a batch. Returns None to go on, else when to ring again (-1: not)."""
         if self.campaign.status == Status.CANCELLED:
             ledger.skip_remaining(claim)
             publish(claim.campaign_id)
@@ -283,9 +281,7 @@ class Slice:
 
     @property
     def span(self) -> Span:
-        return Span(
-            self.claim.campaign_id, self.rows[0].subscriber_id, self.rows[-1].subscriber_id
-        )
+        return Span(self.claim.campaign_id, self.rows[0].subscriber_id, self.rows[-1].subscriber_id)
 
 
 class _Gate:

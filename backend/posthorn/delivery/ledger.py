@@ -107,7 +107,8 @@ def open_ledger(*, campaign_id: int, audience_sql: str, params: Sequence[Any]) -
     deliveries, batches = Delivery._meta.db_table, Batch._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {deliveries} (campaign_id, subscriber_id, email, status, attempts, detail)"
+            f"INSERT INTO {deliveries}"
+            " (campaign_id, subscriber_id, email, status, attempts, detail)"
             f" SELECT %s, audience.id, audience.email, '{PENDING}', 0, ''"
             f" FROM ({audience_sql}) AS audience ORDER BY audience.id",
             [campaign_id, *params],
@@ -389,9 +390,7 @@ def _span(span: Span) -> QuerySet[Delivery]:
 
 def _due(span: Span, due: datetime) -> QuerySet[Delivery]:
     """The rows that a reading at `due` found ready, less those that were moved since."""
-    return _span(span).filter(
-        Q(next_attempt_at=None) | Q(next_attempt_at__lte=due), status=PENDING
-    )
+    return _span(span).filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=due), status=PENDING)
 
 
 def _expect(moved: int, expected: int, span: Span) -> None:

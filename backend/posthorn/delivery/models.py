@@ -34,9 +34,7 @@ class Delivery(models.Model):
     )
     subscriber_id = models.BigIntegerField()
     email = models.CharField(max_length=254)
-    status = models.CharField(
-        max_length=10, choices=DeliveryStatus, default=DeliveryStatus.PENDING
-    )
+    status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -82,9 +80,7 @@ class Batch(models.Model):
             models.UniqueConstraint(fields=("campaign", "number"), name="batch_once_a_campaign"),
         )
         indexes = (
-            models.Index(
-                name="batch_open", fields=("campaign", "number"), condition=Q(done=False)
-            ),
+            models.Index(name="batch_open", fields=("campaign", "number"), condition=Q(done=False)),
             models.Index(
                 name="batch_leased", fields=("campaign",), condition=Q(lease__isnull=False)
             ),

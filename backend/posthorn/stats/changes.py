@@ -20,7 +20,7 @@ class Changes(Protocol):
         """Run for as long as the feed does."""
 
     def take(self) -> set[int]:
-        """The ids that changed since the last call. Called in a thread that may use the database."""
+        """The ids that changed since the last call; called in a thread, may use the database."""
 
 
 class LocalChanges:

@@ -17,7 +17,7 @@ from posthorn.delivery.selectors import Reconciliation, rates
 @dataclass(frozen=True, slots=True)
 class Progress:
     """`percent` of total that was sent, floored to a tenth so that 100 means all of it; `rate` in
-    messages a second just now; `eta_seconds` until nothing is pending, None when that can't be told.
+    messages a second just now; `eta_seconds` until nothing is pending, None where unknown.
     """
 
     percent: float

@@ -56,7 +56,15 @@ class DatabaseSession:
             cursor.cursor.connection.executemany(
                 _INSERT,
                 [
-                    (m.delivery_id, campaign_id, m.email, m.subject, m.body_text, m.body_html, sent_at)
+                    (
+                        m.delivery_id,
+                        campaign_id,
+                        m.email,
+                        m.subject,
+                        m.body_text,
+                        m.body_html,
+                        sent_at,
+                    )
                     for m in messages
                 ],
             )

@@ -346,8 +346,10 @@ def test_the_ledger_of_a_deleted_campaign_is_purged(engine: Engine, user: User) 
     number = campaign.pk
     reread(campaign).delete()
     wait_for(
-        lambda: not Delivery.objects.filter(campaign_id=number).exists()
-        and not Batch.objects.filter(campaign_id=number).exists(),
+        lambda: (
+            not Delivery.objects.filter(campaign_id=number).exists()
+            and not Batch.objects.filter(campaign_id=number).exists()
+        ),
         "the purge",
     )
 
@@ -365,9 +367,7 @@ def test_the_log_transport_writes_one_line_a_message_and_survives_rotation(
     wait_for_sent(campaign, 500)
     path.rename(rotated)
     wait_for_status(campaign, "finished")
-    lines = [
-        json.loads(line) for file in (rotated, path) for line in file.read_text().splitlines()
-    ]
+    lines = [json.loads(line) for file in (rotated, path) for line in file.read_text().splitlines()]
     assert len(lines) == 4000
     assert {line["address"] for line in lines} == set(
         Delivery.objects.filter(campaign=campaign).values_list("email", flat=True)
