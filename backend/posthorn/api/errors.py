@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import Resolver404, resolve
 from rest_framework import exceptions, serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework_simplejwt.exceptions import AuthenticationFailed as TokenRefused
 
@@ -103,6 +104,9 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
         body = _from_framework(exc, context)
     else:
         return None
+    # Also where a view speaks HTML or YAML otherwise.
+    context["request"].accepted_renderer = JSONRenderer()
+    context["request"].accepted_media_type = JSONRenderer.media_type
     response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
     if (wait := getattr(exc, "wait", None)) is not None:
         response["Retry-After"] = str(math.ceil(wait))

@@ -171,9 +171,7 @@ def test_an_access_token_is_no_refresh_token_and_the_other_way_round(
     anonymous: APIClient,
 ) -> None:
     signed_in = sign_in(anonymous, make_user())
-    assert_problem(
-        with_cookie(signed_in.json()["access"]).post(REFRESH), 401, "refresh_invalid"
-    )
+    assert_problem(with_cookie(signed_in.json()["access"]).post(REFRESH), 401, "refresh_invalid")
     anonymous.credentials(HTTP_AUTHORIZATION=f"Bearer {signed_in.cookies[COOKIE].value}")
     assert_problem(anonymous.get(ME), 401, "token_not_valid")
 

@@ -333,7 +333,9 @@ def test_a_page_that_is_not_there_is_not_found(admin: APIClient, page: str) -> N
 
 
 def test_a_page_never_has_more_than_two_hundred_rows(admin: APIClient) -> None:
-    Campaign.objects.bulk_create(Campaign(name=f"{n}", subject="", body_text="") for n in range(201))
+    Campaign.objects.bulk_create(
+        Campaign(name=f"{n}", subject="", body_text="") for n in range(201)
+    )
     body = admin.get(f"{URL}?page_size=5000").json()
     assert (body["count"], len(body["results"])) == (201, 200)
     assert body["next"].startswith("http")
