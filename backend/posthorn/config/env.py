@@ -90,9 +90,10 @@ def read_environment() -> Environment:
         secret_key=secret_key,
         secret_key_fallbacks=_read.list("POSTHORN_SECRET_KEY_FALLBACKS", default=[]),
         public_url=public_url,
-        allowed_hosts=_read.list(
-            "POSTHORN_ALLOWED_HOSTS", default=[host, "localhost", "127.0.0.1", "[::1]"]
-        ),
+        allowed_hosts=[
+            *(host, "localhost", "127.0.0.1", "[::1]"),
+            *_read.list("POSTHORN_ALLOWED_HOSTS", default=[]),
+        ],
         trusted_proxies=_read.int("POSTHORN_TRUSTED_PROXIES", default=0),
         secure_cookies=public_url.startswith("https://"),
         data_dir=data_dir,

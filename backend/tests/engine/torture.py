@@ -1,0 +1,428 @@
+"""Kills the engine in every way we know while it sends, then counts.
+
+    python -m tests.engine.torture --seconds 60 --seed 7
+
+Real worker processes on a PostgreSQL, a Redis and an SMTP sink of its own. While campaigns of all
+transports run, faults strike at random moments: SIGKILL and SIGTERM of workers, Redis flushed and
+crashed, PostgreSQL crashed, campaigns stopped and started in quick succession and twice at once, a
+sink that refuses, defers, stalls and drops the connection before or after it accepted. Then it lets
+everything finish and checks what the product promises. Exits 1 and says what broke when it did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.services import PostgresServer, RedisServer, postgres_server, redis_server
+
+WORKERS = 3
+THREADS = 2
+LEASE_SECONDS = 5
+SMTP_SLICE, LOG_SLICE = 50, 500
+#: How long everything may take to come to rest once nothing is broken any more.
+REST_SECONDS = 180.0
+
+
+class Sink:
+    """The SMTP sink's process and its moods."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.log = folder / "sink.log"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.engine.sink", str(self.log), str(seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def feel(self, **moods: float) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(moods) + "\n")
+        self._process.stdin.flush()
+
+    def accepted(self) -> dict[int, Counter[int]]:
+        """By campaign: how often each delivery was accepted."""
+        counts: dict[int, Counter[int]] = defaultdict(Counter)
+        for line in self.log.read_text().splitlines():
+            _, campaign, delivery = line.split("@")[0].split(".")
+            counts[int(campaign)][int(delivery)] += 1
+        return counts
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+class Workers:
+    """Worker processes, each in a process group of its own."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.killed = 0
+
+    def fill(self) -> None:
+        while len(self._running) < WORKERS:
+            with self._log.open("ab") as output:
+                self._running.append(
+                    subprocess.Popen(
+                        [sys.executable, "manage.py", "worker", "--threads", str(THREADS)],
+                        stdout=output,
+                        stderr=output,
+                        start_new_session=True,
+                    )
+                )
+
+    def kill(self, victim: int) -> None:
+        process = self._running.pop(victim % len(self._running))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.killed += 1
+
+    def terminate(self, victim: int) -> None:
+        process = self._running.pop(victim % len(self._running))
+        process.terminate()
+        process.wait(60)
+
+    def stop(self) -> None:
+        for process in self._running:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self._running.clear()
+
+
+class Torture:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        postgres: PostgresServer,
+        redis: RedisServer,
+        sink: Sink,
+        workers: Workers,
+    ) -> None:
+        self.chance = random.Random(seed)
+        self.postgres, self.redis, self.sink, self.workers = postgres, redis, sink, workers
+        self.campaigns: list[int] = []
+        self.faults: Counter[str] = Counter()
+
+    def run(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        faults: list[Callable[[], None]] = [
+            self.kill_worker,
+            self.kill_worker,
+            self.terminate_worker,
+            self.flush_redis,
+            self.crash_redis,
+            self.crash_postgres,
+            self.stop_and_start,
+            self.stop_and_start,
+            self.start_twice,
+            self.change_moods,
+        ]
+        while time.monotonic() < until:
+            self.workers.fill()
+            self.keep_busy()
+            # Not a wait for anything: faults strike at random moments.
+            time.sleep(self.chance.uniform(0.05, 1.2))
+            fault = self.chance.choice(faults)
+            self.faults[fault.__name__] += 1
+            fault()
+        self.sink.feel()
+        self.workers.fill()
+
+    def keep_busy(self) -> None:
+        from posthorn.campaigns.models import Campaign
+
+        with fresh_connection():
+            running = Campaign.objects.filter(status__in=["running", "stopped"]).count()
+        while running < 3:
+            self.begin_campaign()
+            running += 1
+
+    def begin_campaign(self) -> None:
+        from posthorn.audience.models import MailingList
+        from posthorn.delivery import dispatch
+        from tests.engine.conftest import make_campaign
+
+        transport = ("smtp", "log", "database", "smtp")[len(self.campaigns) % 4]
+        lists = list(MailingList.objects.all())
+        with fresh_connection():
+            campaign = make_campaign(
+                *self.chance.sample(lists, self.chance.randint(1, len(lists))),
+                name=f"Torture {len(self.campaigns)}",
+                transport=transport,
+                rate_limit=self.chance.choice([None, 2000, 500]),
+            )
+            dispatch.start_campaign(campaign_id=campaign.pk, by=None)
+        self.campaigns.append(campaign.pk)
+
+    # --- faults ---
+
+    def kill_worker(self) -> None:
+        self.workers.kill(self.chance.randrange(WORKERS))
+
+    def terminate_worker(self) -> None:
+        self.workers.terminate(self.chance.randrange(WORKERS))
+
+    def flush_redis(self) -> None:
+        import redis
+
+        with redis.Redis.from_url(self.redis.url) as client:
+            client.flushall()
+
+    def crash_redis(self) -> None:
+        self.redis.restart(crash=True)
+
+    def crash_postgres(self) -> None:
+        self.postgres.restart(crash=True)
+
+    def change_moods(self) -> None:
+        moods = ("refuse", "defer", "stall", "hang-up", "drop")
+        mood = self.chance.choice(moods)
+        self.sink.feel(**{mood: 0.01 if mood in ("stall", "drop", "hang-up") else 0.1})
+
+    def stop_and_start(self) -> None:
+        from posthorn.core.errors import DomainError
+        from posthorn.delivery import dispatch
+
+        campaign = self.chance.choice(self.campaigns)
+        for _ in range(self.chance.randint(1, 3)):
+            for move in (dispatch.stop_campaign, dispatch.start_campaign):
+                try:
+                    with fresh_connection():
+                        move(campaign_id=campaign, by=operator())
+                except DomainError:
+                    pass
+
+    def start_twice(self) -> None:
+        from posthorn.campaigns.models import Campaign
+        from posthorn.core.errors import DomainError
+        from posthorn.delivery import dispatch
+
+        campaign = self.chance.choice(self.campaigns)
+        try:
+            with fresh_connection():
+                dispatch.stop_campaign(campaign_id=campaign, by=operator())
+        except DomainError:
+            return
+        before = Campaign.objects.get(pk=campaign).run_number
+        wins = []
+
+        def start() -> None:
+            try:
+                with fresh_connection():
+                    dispatch.start_campaign(campaign_id=campaign, by=None)
+                wins.append(1)
+            except DomainError:
+                pass
+
+        threads = [threading.Thread(target=start) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        after = Campaign.objects.get(pk=campaign).run_number
+        assert len(wins) == 1, f"{len(wins)} of two starts at once won"
+        assert after == before + 1
+
+    # --- the end ---
+
+    def come_to_rest(self) -> None:
+        """Start what is stopped and wait until everything has finished."""
+        from posthorn.campaigns.models import Campaign
+        from posthorn.delivery import dispatch
+
+        deadline = time.monotonic() + REST_SECONDS
+        while True:
+            with fresh_connection():
+                for campaign in Campaign.objects.filter(status="stopped"):
+                    assert "add up" not in campaign.stop_reason, campaign.stop_reason
+                    dispatch.start_campaign(campaign_id=campaign.pk, by=None)
+                left = list(
+                    Campaign.objects.exclude(status="finished").values(
+                        "pk", "transport", "status", "pending", "sending", "frozen_at"
+                    )
+                )
+            if not left:
+                return
+            assert time.monotonic() < deadline, f"did not come to rest: {left}"
+            time.sleep(0.2)
+
+    def count(self) -> dict[str, int]:
+        """Check every promise; returns the totals. Raises AssertionError naming what broke."""
+        from posthorn.audience.models import Membership
+        from posthorn.campaigns.models import Campaign
+        from posthorn.delivery.models import Delivery
+        from posthorn.delivery.selectors import reconcile
+
+        accepted = self.sink.accepted()
+        logged = _logged()
+        totals: Counter[str] = Counter()
+        for campaign in Campaign.objects.all():
+            report = reconcile(campaign)
+            assert report.consistent, f"{campaign}: {report.differences}"
+            audience = (
+                Membership.objects.filter(mailing_list__in=campaign.lists.all())
+                .values("subscriber")
+                .distinct()
+                .count()
+            )
+            assert campaign.total == audience, f"{campaign}: {campaign.total} of {audience}"
+            rows = defaultdict(set)
+            for pk, status in Delivery.objects.filter(campaign=campaign).values_list(
+                "pk", "status"
+            ):
+                rows[status].add(pk)
+            if campaign.transport == "database":
+                got = _events(campaign.pk)
+            else:
+                got = (accepted if campaign.transport == "smtp" else logged)[campaign.pk]
+            self._compare(campaign.name, campaign.transport, rows, got)
+            totals[f"{campaign.transport} sent"] += len(rows["sent"])
+            totals[f"{campaign.transport} unknown"] += len(rows["unknown"])
+            totals[f"{campaign.transport} failed"] += len(rows["failed"])
+        limit = self.workers.killed * THREADS
+        assert totals["database unknown"] == 0
+        assert totals["log unknown"] <= limit * LOG_SLICE, totals
+        drops = sum(count for name, count in self.dropped().items())
+        assert totals["smtp unknown"] <= limit * SMTP_SLICE + drops, (totals, limit, drops)
+        return dict(totals)
+
+    def dropped(self) -> dict[str, int]:
+        """How many deliveries lost their connection after the whole message was handed over."""
+        from posthorn.delivery.models import Delivery
+
+        return {
+            "uncertain": Delivery.objects.filter(
+                status="unknown", detail__startswith="No answer after"
+            ).count()
+        }
+
+    def _compare(
+        self, name: str, transport: str, rows: dict[str, set[int]], got: Counter[int]
+    ) -> None:
+        twice = {delivery for delivery, count in got.items() if count > 1}
+        assert not twice, f"{name} ({transport}): delivered twice: {sorted(twice)[:5]}"
+        lost = rows["sent"] - set(got)
+        assert not lost, f"{name} ({transport}): said sent, never arrived: {sorted(lost)[:5]}"
+        untold = set(got) - rows["sent"] - rows["unknown"]
+        assert not untold, f"{name} ({transport}): arrived, not told: {sorted(untold)[:5]}"
+
+
+def _events(campaign_id: int) -> Counter[int]:
+    from posthorn.transports.models import MessageEvent
+
+    return Counter(
+        MessageEvent.objects.filter(campaign_id=campaign_id).values_list("pk", flat=True)
+    )
+
+
+def _logged() -> dict[int, Counter[int]]:
+    from django.conf import settings
+
+    counts: dict[int, Counter[int]] = defaultdict(Counter)
+    path: Path = settings.ENV.log_transport_file
+    if path.exists():
+        for line in path.read_text().splitlines():
+            event = json.loads(line)
+            counts[event["campaign"]][event["delivery"]] += 1
+    return counts
+
+
+@contextmanager
+def fresh_connection() -> Iterator[None]:
+    """PostgreSQL may have crashed since the last use; what the operator does shall not fail by it."""
+    from django.db import connections
+
+    connections.close_all()
+    yield
+    connections.close_all()
+
+
+def operator() -> User:  # type: ignore[name-defined]  # noqa: F821
+    from posthorn.accounts.models import User
+
+    return User.objects.get(username="operator")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    options = parser.parse_args()
+    print(f"torture: {options.seconds:g} s, seed {options.seed}", flush=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="posthorn-torture-")))
+        postgres = stack.enter_context(postgres_server())
+        redis_ = stack.enter_context(redis_server())
+        sink = Sink(folder, options.seed)
+        stack.callback(sink.stop)
+        _prepare(folder, postgres, redis_, sink)
+        workers = Workers(folder / "workers.log")
+        stack.callback(workers.stop)
+        torture = Torture(
+            seed=options.seed, postgres=postgres, redis=redis_, sink=sink, workers=workers
+        )
+        try:
+            torture.run(options.seconds)
+            torture.come_to_rest()
+            totals = torture.count()
+        except AssertionError as error:
+            print(f"torture: BROKEN after {dict(torture.faults)}: {error}")
+            print((folder / "workers.log").read_text()[-6000:])
+            print(f"torture: repeat with --seconds {options.seconds:g} --seed {options.seed}")
+            return 1
+        print(f"torture: survived {dict(torture.faults)}")
+        print(f"torture: {len(torture.campaigns)} campaigns, {totals}")
+    return 0
+
+
+def _prepare(folder: Path, postgres: PostgresServer, redis_: RedisServer, sink: Sink) -> None:
+    """Set up an installation for this process and the workers that it will start."""
+    os.environ.update(
+        {
+            "DJANGO_SETTINGS_MODULE": "posthorn.config.settings",
+            "DATABASE_URL": postgres.url,
+            "REDIS_URL": redis_.url,
+            "POSTHORN_SECRET_KEY": "a key for tests alone, which signs nothing of value",
+            "POSTHORN_DATA_DIR": str(folder),
+            "POSTHORN_LOG_TRANSPORT_FILE": str(folder / "messages.jsonl"),
+            "POSTHORN_SMTP_URL": f"smtp://127.0.0.1:{sink.port}",
+            "POSTHORN_LEASE_SECONDS": str(LEASE_SECONDS),
+            "POSTHORN_RETRY_SECONDS": "1",
+            "POSTHORN_TRANSPORT_PATIENCE_SECONDS": "600",
+            "POSTHORN_LOG_LEVEL": "WARNING",
+        }
+    )
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from posthorn.accounts.models import User
+    from tests.engine.conftest import make_list
+
+    call_command("migrate", verbosity=0)
+    User.objects.create_user("operator")
+    for size in (200, 700, 1500):
+        make_list(size)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
