@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import Resolver404, resolve
 from rest_framework import exceptions, serializers
@@ -97,6 +97,10 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
     elif isinstance(exc, OperationalError | InterfaceError):
         logger.error("The database refused: %s", exc, exc_info=exc)
         body = problem(503, "unavailable", "The database is busy or away. Try again in a moment.")
+    elif isinstance(exc, IntegrityError):
+        # Something that was there when it was looked for is gone at the commit.
+        logger.error("The database refused: %s", exc, exc_info=exc)
+        body = problem(409, "conflict", "Somebody else changed this at the same moment. Try again.")
     elif isinstance(exc, RequestDataTooBig):
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = problem(413, "too_large", f"The request is larger than {most} bytes. Send less.")

@@ -98,7 +98,7 @@ def duplicate_campaign(*, campaign_id: int, by: User) -> int:
             created_by=by,
             **{field: getattr(original, field) for field in _COPIED},
         )
-        copy.lists.set(_list_ids(original))
+        copy.lists.set(check_lists(_list_ids(original)))
         publish_on_commit(copy.pk)
     logger.info("Campaign %s: created by %s as a copy of %s", copy.pk, by, campaign_id)
     return copy.pk

@@ -297,6 +297,7 @@ def test_campaigns_are_found_by_list_transport_and_words(admin: APIClient) -> No
         ("ordering=colour", "ordering", "invalid_choice"),
         ("ordering=name,-body_text", "ordering", "invalid_choice"),
         ("search=a%00b", "search", "invalid"),
+        ("search=" + "a+" * 101, "search", "max_length"),
     ],
 )
 def test_filters_refuse_what_they_do_not_know(
@@ -324,6 +325,11 @@ def test_what_has_not_started_is_last_in_both_directions(admin: APIClient, field
     make_campaign()
     rows = admin.get(f"{URL}?ordering={field}").json()["results"]
     assert rows[0]["id"] == started.pk
+
+
+def test_an_order_that_is_named_over_and_over_counts_once(admin: APIClient) -> None:
+    make_campaign()
+    assert admin.get(f"{URL}?ordering={'name,' * 3000}").json()["count"] == 1
 
 
 @pytest.mark.parametrize("page", ["2", "0", "-1", "x", str(10**40)])

@@ -110,7 +110,7 @@ def test_a_body_without_bounds_is_refused(admin: APIClient) -> None:
 
 def test_a_host_that_is_not_ours_is_refused(anonymous: APIClient) -> None:
     response = anonymous.get("/api/v1/public/campaigns/", HTTP_HOST="evil.example.org")
-    assert response.status_code == 400
+    assert_problem(response, 400, "malformed")
 
 
 @override_settings(ROOT_URLCONF=__name__)
