@@ -9,9 +9,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from posthorn.audience.models import MailingList, Membership, Subscriber, Suppression
+from posthorn.campaigns.lifecycle import Status
 from posthorn.delivery.models import Delivery
 from tests.api.problems import assert_field, assert_problem
-from tests.factories import make_frozen_campaign, make_list, make_subscriber
+from tests.factories import make_campaign, make_frozen_campaign, make_list, make_subscriber
 
 LISTS = "/api/v1/lists/"
 SUBSCRIBERS = "/api/v1/subscribers/"
@@ -83,6 +84,24 @@ def test_deleting_a_list_keeps_its_subscribers_and_frozen_audiences(admin: APICl
     assert not Membership.objects.exists()
     assert Delivery.objects.filter(campaign=campaign).count() == 3
     assert admin.get(f"/api/v1/campaigns/{campaign.pk}/").json()["lists"] == []
+
+
+@pytest.mark.parametrize(
+    "status", [Status.SCHEDULED, Status.RUNNING, Status.STOPPED], ids=lambda status: status.value
+)
+def test_a_list_that_a_campaign_waits_for_is_not_deleted(admin: APIClient, status: Status) -> None:
+    mailing_list = make_list()
+    make_campaign(name="Soon", status=status, frozen_at=None, lists=[mailing_list])
+    response = admin.delete(f"{LISTS}{mailing_list.pk}/")
+    assert "Soon" in assert_problem(response, 409, "in_use")["detail"]
+    assert MailingList.objects.exists()
+
+
+def test_a_draft_merely_loses_a_deleted_list(admin: APIClient) -> None:
+    mailing_list = make_list()
+    campaign = make_campaign(lists=[mailing_list])
+    assert admin.delete(f"{LISTS}{mailing_list.pk}/").status_code == 204
+    assert not campaign.lists.exists()
 
 
 def test_a_subscriber_is_created_read_changed_and_deleted(admin: APIClient) -> None:

@@ -113,6 +113,11 @@ def test_a_host_that_is_not_ours_is_refused(anonymous: APIClient) -> None:
     assert_problem(response, 400, "malformed")
 
 
+@pytest.mark.parametrize("url", [URL, "/api/v1/subscribers/", "/api/v1/nothing/"])
+def test_answers_are_kept_nowhere_unless_they_say_so(admin: APIClient, url: str) -> None:
+    assert admin.get(url)["Cache-Control"] == "no-store"
+
+
 @override_settings(ROOT_URLCONF=__name__)
 def test_what_nobody_foresaw_tells_no_secrets(client: Client) -> None:
     client.raise_request_exception = False

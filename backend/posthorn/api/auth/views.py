@@ -124,4 +124,4 @@ class MeView(APIView):
 
 def _signed_in(user: User) -> Response:
     body = {"access": access_token(user), "user": UserSerializer(user).data}
-    return Response(body, headers={"Cache-Control": "no-store"})
+    return Response(body)
