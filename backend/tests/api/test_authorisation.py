@@ -41,6 +41,7 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("GET", "api/v1/campaigns/<int:campaign_id>/timeline/"): READ,
     ("GET", "api/v1/campaigns/<int:campaign_id>/reconciliation/"): READ,
     ("GET", "api/v1/campaigns/<int:campaign_id>/deliveries/"): READ,
+    ("GET", "api/v1/campaigns/<int:campaign_id>/deliveries/export/"): READ,
     (
         "POST",
         "api/v1/campaigns/<int:campaign_id>/deliveries/<int:delivery_id>/mark-sent/",
