@@ -33,7 +33,7 @@ def test_compose_accepts_the_file() -> None:
         if subprocess.run([*command, "version"], capture_output=True, check=False).returncode:
             continue
         done = subprocess.run(
-            [*command, "--env-file", "/dev/null", "config", "--quiet"],
+            [*command, "--env-file", ".env.example", "config", "--quiet"],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,

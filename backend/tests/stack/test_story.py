@@ -50,7 +50,7 @@ class Stack:
 
     def compose(self, *arguments: str) -> str:
         return _run(
-            [*self._compose, "--env-file", "/dev/null", "-p", self.project, *arguments],
+            [*self._compose, "--env-file", ".env.example", "-p", self.project, *arguments],
             env=self._environment,
         )
 
