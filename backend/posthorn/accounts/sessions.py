@@ -26,6 +26,12 @@ class SessionRefused(DomainError):
     code = "refresh_invalid"
 
 
+class SignInRefused(SessionRefused):
+    """No active user has this name and this password."""
+
+    code = "no_active_account"
+
+
 class TokenReused(SessionRefused):
     """A token that was exchanged long ago came again: the session is revoked for everybody."""
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import Resolver404, resolve
@@ -22,6 +23,7 @@ from posthorn.core.errors import DomainError, IllegalMove, InvalidInput, NotFoun
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_MAX_DETAIL = 2000
 
 #: What clients may rely on; a framework's finer distinctions become `invalid`.
 FIELD_CODES = frozenset(
@@ -81,7 +83,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": _printable(detail),
         "code": code,
         **more,
     }
@@ -94,6 +96,9 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
     elif isinstance(exc, OperationalError | InterfaceError):
         logger.error("The database refused: %s", exc, exc_info=exc)
         body = problem(503, "unavailable", "The database is busy or away. Try again in a moment.")
+    elif isinstance(exc, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = problem(413, "too_large", f"The request is larger than {most} bytes. Send less.")
     elif isinstance(exc, exceptions.APIException | Http404 | PermissionDenied):
         body = _from_framework(exc, context)
     else:
@@ -160,7 +165,7 @@ def _flatten(details: Any, path: str = "") -> list[dict[str, str]]:
             {
                 "field": path or "non_field_errors",
                 "code": code if code in FIELD_CODES else "invalid",
-                "detail": str(details["message"]),
+                "detail": _printable(str(details["message"])),
             }
         ]
     if isinstance(details, Mapping):
@@ -170,6 +175,11 @@ def _flatten(details: Any, path: str = "") -> list[dict[str, str]]:
             for error in _flatten(inner, _join(path, str(key)))
         ]
     return [error for inner in details for error in _flatten(inner, path)]
+
+
+def _printable(text: str) -> str:
+    """`text` that is told back, without what UTF-8 can't hold, and not at any length."""
+    return text[:_MAX_DETAIL].encode(errors="replace").decode()
 
 
 def _join(path: str, key: str) -> str:

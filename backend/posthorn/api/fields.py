@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -11,6 +12,9 @@ from rest_framework import serializers
 
 _MAX_ID = 2**63 - 1
 _MAX_ATTRIBUTES_BYTES = 16 * 1024
+
+#: An escaped null character in JSON, which PostgreSQL can't store, but no escaped backslash.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def single_line(value: str) -> None:
@@ -65,6 +69,6 @@ class AttributesField(serializers.JSONField):
             raise serializers.ValidationError(
                 f"The attributes are {size} bytes long; at most {_MAX_ATTRIBUTES_BYTES} fit."
             )
-        if "\\u0000" in text:
+        if _NUL.search(text):
             raise serializers.ValidationError("Null characters can't be stored. Remove them.")
         return value

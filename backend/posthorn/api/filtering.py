@@ -1,4 +1,4 @@
-"""Ordering that refuses what it doesn't know and never leaves two rows in an open order."""
+"""Search and ordering that name themselves in what they refuse, and a stable order."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.filters import OrderingFilter
+from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
 
 if TYPE_CHECKING:
     # DRF's views import this module by their settings.
     from rest_framework.views import APIView
+
+
+class Search(SearchFilter):
+    """`search=spring sale`: every word must occur in one of the view's search fields."""
+
+    def get_search_terms(self, request: Request) -> list[str]:
+        try:
+            return list(super().get_search_terms(request))
+        except ValidationError as error:
+            raise ValidationError({self.search_param: error.detail}) from error
 
 
 class StableOrdering(OrderingFilter):

@@ -25,6 +25,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 APPEND_SLASH = True
 STATIC_URL = "/static/"
+# Both bodies of a campaign at their longest, in UTF-8, and some room.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -100,7 +102,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "posthorn.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.SearchFilter",
+        "posthorn.api.filtering.Search",
         "posthorn.api.filtering.StableOrdering",
     ],
     "DEFAULT_SCHEMA_CLASS": "posthorn.api.schema.Schema",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,6 +11,7 @@ from rest_framework.views import APIView
 from posthorn.accounts.models import User
 from posthorn.accounts.sessions import (
     SessionRefused,
+    SignInRefused,
     open_session,
     refresh_session,
     revoke_session,
@@ -44,9 +44,7 @@ class SignInView(APIView):
         credentials.is_valid(raise_exception=True)
         user = authenticate(request._request, **credentials.validated_data)
         if not isinstance(user, User):
-            raise AuthenticationFailed(
-                "The user name or the password is wrong.", code="no_active_account"
-            )
+            raise SignInRefused("The user name or the password is wrong.")
         session = open_session(user=user)
         response = _signed_in(user)
         set_cookie(
