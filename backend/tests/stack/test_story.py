@@ -172,30 +172,41 @@ class Api:
 
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=f"{url}/api/v1", timeout=30)
+
+    def __enter__(self) -> Api:
         self._sign_in()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def _sign_in(self) -> None:
         answer = self._client.post("/auth/token/", json={"username": USER, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         self._client.headers["Authorization"] = f"Bearer {answer.json()['access']}"
 
-    def get(self, path: str) -> Any:
-        answer = self._client.get(path)
+    def _ask(self, method: str, path: str, **fields: Any) -> httpx.Response:
+        answer = self._client.request(method, path, **fields)
         if answer.status_code == 401:
             self._sign_in()
-            answer = self._client.get(path)
+            answer = self._client.request(method, path, **fields)
+        return answer
+
+    def get(self, path: str) -> Any:
+        answer = self._ask("GET", path)
         # While the database restarts the answer is 5xx, in words.
         return answer.json() if answer.status_code == 200 else None
 
     def post(self, path: str, **fields: Any) -> Any:
-        answer = self._client.post(path, json=fields)
+        answer = self._ask("POST", path, json=fields)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
 
 
 @pytest.fixture(scope="module")
-def api(stack: Stack) -> Api:
-    return Api(stack.url)
+def api(stack: Stack) -> Iterator[Api]:
+    with Api(stack.url) as api:
+        yield api
 
 
 def _audience(stack: Stack, api: Api, name: str, size: int) -> int:
@@ -234,8 +245,10 @@ def _sent(api: Api, campaign: int) -> int:
 def test_idle_stack_is_small(stack: Stack) -> None:
     used = stack.memory()
     total = sum(used.values())
-    shares = ", ".join(f"{name.split('-')[-2].split('_')[-1] if '-' in name else name}"
-                       f" {size:.0f}" for name, size in sorted(used.items()))  # fmt: skip
+    shares = ", ".join(
+        f"{name.removeprefix(stack.project).strip('-_')} {size:.0f}"
+        for name, size in sorted(used.items())
+    )
     say(f"idle memory {total:.0f} MB ({shares})")
     assert total <= IDLE_MEGABYTES
 
@@ -352,7 +365,10 @@ def test_the_feed_of_every_web_process_moves(stack: Stack, api: Api) -> None:
         "import urllib.request as r\n"
         "s = r.urlopen('http://127.0.0.1:8000/api/v1/public/events/', timeout=20)\n"
         "n = 0\n"
-        "while n < 3: n += b'\"Feed\"' in s.readline()\n"
+        "while n < 3:\n"
+        "    line = s.readline()\n"
+        "    assert line, 'the stream ended'\n"
+        "    n += b'\"Feed\"' in line\n"
         "print('moved')"
     )
     web = stack.containers("web")
@@ -387,7 +403,8 @@ def test_stop_and_start_of_everything_keeps_everything(stack: Stack, api: Api) -
     seconds = stack.up()
     say(f"ready again in {seconds:.1f} s")
     assert stack.sql("SELECT count(*), sum(sent) FROM campaigns_campaign") == before
-    Api(stack.url)
+    with Api(stack.url) as again:
+        assert again.get("/campaigns/")["count"] > 0
 
 
 def test_a_backup_can_be_restored(stack: Stack) -> None:
