@@ -7,7 +7,6 @@ SHELL := /bin/sh
 PORT ?= 8000
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
-ROUNDS ?= 20
 
 VENV := .venv
 IN_VENV := ../$(VENV)/bin/python
@@ -74,9 +73,8 @@ test-e2e: $(DEV) $(NODE_MODULES) $(SPA_BUILD) ## the whole product in a browser
 test-stack: $(DEV) ## the production stack, on whatever Docker engine is reachable
 	@cd backend && $(PYTEST) -m stack -s tests/stack $(ARGS)
 
-torture: $(DEV) ## crashes, restarts and races, ROUNDS=20 times over, on both databases
-	@cd backend && POSTHORN_TEST_ROUNDS=$(ROUNDS) $(SERVICES) sqlite -- $(PYTEST) -m torture $(ARGS)
-	@cd backend && POSTHORN_TEST_ROUNDS=$(ROUNDS) $(SERVICES) postgresql -- $(PYTEST) -m torture $(ARGS)
+torture: $(DEV) ## kill everything at random while it sends, then count (ARGS="--seconds 600 --seed 7")
+	@cd backend && $(IN_VENV) -m tests.engine.torture $(ARGS)
 
 bench: $(DEV) ## how fast deliveries go out, on both databases
 	@cd backend && $(SERVICES) sqlite -- $(IN_VENV) -m tests.bench

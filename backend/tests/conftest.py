@@ -78,13 +78,16 @@ def _ran_on() -> str:
     return os.environ.get("POSTHORN_TEST_SERVERS") or "the PostgreSQL and Redis of the environment"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
     counts = ", ".join(
         f"{len(terminalreporter.stats[key])} {key}"
         for key in ("passed", "failed", "error", "skipped", "xfailed", "deselected")
         if terminalreporter.stats.get(key)
     )
-    line = f"posthorn: backend tests ran on {_ran_on()}: {counts or 'none'}"
+    where = "the production stack" if config.option.markexpr == "stack" else _ran_on()
+    line = f"posthorn: backend tests ran on {where}: {counts or 'none'}"
     terminalreporter.write_line(line)
     report = os.environ.get("POSTHORN_TEST_REPORT")
     if report:

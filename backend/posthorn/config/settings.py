@@ -151,7 +151,11 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"posthorn": {"level": ENV.log_level}},
+    "loggers": {
+        "posthorn": {"level": ENV.log_level},
+        # Refusals (4xx) are the clients' affair; our own line about each request tells them.
+        "django.request": {"level": "ERROR"},
+    },
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

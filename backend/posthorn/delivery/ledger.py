@@ -21,7 +21,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
-from posthorn.core.metrics import LEASES_TAKEN_BACK
+from posthorn.core.metrics import LEASES_TAKEN_BACK, count_deliveries
 from posthorn.delivery.models import Batch, Delivery, DeliveryStatus, SentBucket
 
 BATCH_SIZE = 500
@@ -225,6 +225,10 @@ def take_back_expired_leases() -> list[int]:
             _count(batch.campaign_id, {SENDING: -orphans, UNKNOWN: orphans})
             touched.append(batch.campaign_id)
         LEASES_TAKEN_BACK.inc()
+        if orphans:
+            transports = Campaign.objects.filter(pk=batch.campaign_id).values_list("transport")
+            for (transport,) in transports:
+                count_deliveries(transport, others=[UNKNOWN] * orphans)
     return touched
 
 

@@ -19,6 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+from django.db import close_old_connections
+
 from posthorn.stats.changes import Changes
 
 logger = logging.getLogger(__name__)
@@ -116,7 +118,7 @@ class Hub:
         self._reader.shutdown(wait=True)
 
     async def _read(self, function: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._reader, function)
+        return await asyncio.get_running_loop().run_in_executor(self._reader, _afresh, function)
 
     async def _run(self) -> None:
         while True:
@@ -162,7 +164,10 @@ class Hub:
             stream.viewers.discard(queue)
             for task in (writer, gone):
                 task.cancel()
-            await asyncio.gather(writer, gone, return_exceptions=True)
+            ends = await asyncio.gather(writer, gone, return_exceptions=True)
+            for end in ends:
+                if isinstance(end, Exception) and not isinstance(end, OSError):
+                    logger.warning("A stream ended by an error: %r", end)
 
     async def _write(self, stream: Stream, queue: asyncio.Queue[bytes | None], send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
@@ -175,6 +180,15 @@ class Hub:
             except TimeoutError:
                 event = b": ping\n\n"
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _afresh(function: Callable[[], T]) -> T:
+    """Call with a database connection that is alive, also after the database was restarted."""
+    close_old_connections()
+    try:
+        return function()
+    finally:
+        close_old_connections()
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:
