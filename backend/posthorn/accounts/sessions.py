@@ -16,7 +16,9 @@ logger = logging.getLogger(__name__)
 #: A sign-in ends after this time however often it was refreshed.
 SESSION_LIFE = timedelta(days=14)
 
-#: Two tabs that wake up together both send the same token; the second is no thief.
+#: Two tabs that wake up together both send the same token, and so does a page that was loaded again
+#: before the answer arrived. Within this time they are no thieves and get the current token once
+#: more: without it, whoever missed the answer would be signed out at the next refresh.
 GRACE = timedelta(seconds=10)
 
 
@@ -40,12 +42,11 @@ class TokenReused(SessionRefused):
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A session that goes on. `token_id` is None for the second of two simultaneous refreshes:
-    the first one's answer carries the new token."""
+    """A session that goes on, and the only token that is good for it now."""
 
     user: User
     session_id: uuid.UUID
-    token_id: uuid.UUID | None
+    token_id: uuid.UUID
     expires_at: datetime
 
 
@@ -74,9 +75,9 @@ def refresh_session(*, session_id: uuid.UUID, token_id: uuid.UUID) -> Refreshed:
     ).update(token_id=new_token, previous_token_id=token_id, rotated_at=now)
     if exchanged:
         return Refreshed(session.user, session_id, new_token, session.expires_at)
-    session.refresh_from_db(fields=["previous_token_id", "rotated_at", "revoked_at"])
+    session.refresh_from_db(fields=["token_id", "previous_token_id", "rotated_at", "revoked_at"])
     if session.revoked_at is None and _is_recent(session, token_id):
-        return Refreshed(session.user, session_id, None, session.expires_at)
+        return Refreshed(session.user, session_id, session.token_id, session.expires_at)
     revoke_session(session_id=session_id)
     logger.warning("User %s: an old refresh token came again, session revoked", session.user)
     raise TokenReused(

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import Resolver404, resolve
 from rest_framework import exceptions, serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework_simplejwt.exceptions import AuthenticationFailed as TokenRefused
 
@@ -96,6 +97,10 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
     elif isinstance(exc, OperationalError | InterfaceError):
         logger.error("The database refused: %s", exc, exc_info=exc)
         body = problem(503, "unavailable", "The database is busy or away. Try again in a moment.")
+    elif isinstance(exc, IntegrityError):
+        # Something that was there when it was looked for is gone at the commit.
+        logger.error("The database refused: %s", exc, exc_info=exc)
+        body = problem(409, "conflict", "Somebody else changed this at the same moment. Try again.")
     elif isinstance(exc, RequestDataTooBig):
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = problem(413, "too_large", f"The request is larger than {most} bytes. Send less.")
@@ -103,6 +108,9 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
         body = _from_framework(exc, context)
     else:
         return None
+    # Also where a view speaks HTML or YAML otherwise.
+    context["request"].accepted_renderer = JSONRenderer()
+    context["request"].accepted_media_type = JSONRenderer.media_type
     response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
     if (wait := getattr(exc, "wait", None)) is not None:
         response["Retry-After"] = str(math.ceil(wait))

@@ -10,8 +10,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from posthorn.audience.addresses import normalise_address
+
 _MAX_ID = 2**63 - 1
 _MAX_ATTRIBUTES_BYTES = 16 * 1024
+_MAX_DEPTH = 20
 
 #: An escaped null character in JSON, which PostgreSQL can't store, but no escaped backslash.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -29,6 +32,16 @@ class LineField(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.validators.append(single_line)
+
+
+class AddressField(serializers.EmailField):
+    """An e-mail address, written as it is kept; in lower case it may be longer."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=254, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        return normalise_address(super().to_internal_value(data))
 
 
 class IdField(serializers.IntegerField):
@@ -69,6 +82,18 @@ class AttributesField(serializers.JSONField):
             raise serializers.ValidationError(
                 f"The attributes are {size} bytes long; at most {_MAX_ATTRIBUTES_BYTES} fit."
             )
+        if _deeper_than(_MAX_DEPTH, value):
+            raise serializers.ValidationError(
+                f"The attributes are nested more than {_MAX_DEPTH} levels deep."
+            )
         if _NUL.search(text):
             raise serializers.ValidationError("Null characters can't be stored. Remove them.")
         return value
+
+
+def _deeper_than(levels: int, value: Any) -> bool:
+    """Whether `value` nests more than `levels` objects or arrays in each other."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper_than(levels - 1, each) for each in inner)

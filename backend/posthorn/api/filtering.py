@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
+_MAX_SEARCH = 200
+
+
 class Search(SearchFilter):
     """`search=spring sale`: every word must occur in one of the view's search fields."""
 
     def get_search_terms(self, request: Request) -> list[str]:
+        # Thousands of words would be thousands of conditions, which no database takes.
+        if len(request.query_params.get(self.search_param, "")) > _MAX_SEARCH:
+            message = f"Search for at most {_MAX_SEARCH} characters."
+            raise ValidationError({self.search_param: [ErrorDetail(message, code="max_length")]})
         try:
             return list(super().get_search_terms(request))
         except ValidationError as error:
@@ -34,7 +41,7 @@ class StableOrdering(OrderingFilter):
         self, request: Request, queryset: QuerySet[Any], view: APIView
     ) -> QuerySet[Any]:
         asked = request.query_params.get(self.ordering_param, "")
-        names = [name.strip() for name in asked.split(",") if name.strip()]
+        names = list(dict.fromkeys(name.strip() for name in asked.split(",") if name.strip()))
         if not names:
             return queryset
         allowed = [field for field, _ in self.get_valid_fields(queryset, view, {})]
@@ -44,6 +51,20 @@ class StableOrdering(OrderingFilter):
                 raise ValidationError({"ordering": [ErrorDetail(message, code="invalid_choice")]})
         tie = "-pk" if names[0].startswith("-") else "pk"
         return queryset.order_by(*(_order(queryset.model, name) for name in names), tie)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """What the reference says about this parameter."""
+        fields = ", ".join(f"`{field}`" for field in view.ordering_fields)
+        return [
+            {
+                "name": self.ordering_param,
+                "in": "query",
+                "required": False,
+                "description": f"{fields}; several are separated by commas, `-` in front of one"
+                " reverses it. Equal rows follow by id, empty values come last.",
+                "schema": {"type": "string"},
+            }
+        ]
 
 
 def _order(model: type[Model], name: str) -> OrderBy | str:

@@ -14,6 +14,10 @@ urlpatterns = [
     path("v1/transports/", include("posthorn.api.transports.urls")),
     path("v1/public/", include("posthorn.api.public.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=["get", "head"]),
+        name="docs",
+    ),
     re_path("", not_found, name="nothing"),
 ]

@@ -75,13 +75,6 @@ def update_list(*, list_id: int, changes: ListFields) -> None:
         raise NotFound("There is no such mailing list.")
 
 
-def delete_list(*, list_id: int) -> None:
-    """Delete a list; its subscribers stay. Raises NotFound."""
-    deleted, _ = MailingList.objects.filter(pk=list_id).delete()
-    if not deleted:
-        raise NotFound("There is no such mailing list.")
-
-
 def create_subscriber(
     *,
     email: str,

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from django.db import transaction
+from django.db.models import Q
 
 from posthorn.accounts.models import User
+from posthorn.audience.models import MailingList
 from posthorn.audience.services import check_lists
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves, may_delete
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
-from posthorn.core.errors import NotEditable, NotFound, StillRunning
+from posthorn.core.errors import DomainError, NotEditable, NotFound, StillRunning
 from posthorn.core.events import publish_on_commit
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,12 @@ _COPIED = (
     "is_public",
 )
 _COPY_PREFIX = "Copy of "
+
+
+class ListInUse(DomainError):
+    """A deletion of a list that a campaign is about to be sent to."""
+
+    code = "in_use"
 
 
 class CampaignFields(TypedDict, total=False):
@@ -98,7 +106,7 @@ def duplicate_campaign(*, campaign_id: int, by: User) -> int:
             created_by=by,
             **{field: getattr(original, field) for field in _COPIED},
         )
-        copy.lists.set(_list_ids(original))
+        copy.lists.set(check_lists(_list_ids(original)))
         publish_on_commit(copy.pk)
     logger.info("Campaign %s: created by %s as a copy of %s", copy.pk, by, campaign_id)
     return copy.pk
@@ -120,6 +128,27 @@ def delete_campaign(*, campaign_id: int, by: User) -> None:
         Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
         publish_on_commit(campaign_id)
     logger.info("Campaign %s: deleted by %s", campaign_id, by)
+
+
+def delete_list(*, list_id: int) -> None:
+    """Delete a mailing list; its subscribers stay. Here, since campaigns may wait for it.
+
+    Raises ListInUse while a campaign is to be sent to it, NotFound.
+    """
+    with transaction.atomic():
+        if MailingList.objects.select_for_update().filter(pk=list_id).first() is None:
+            raise NotFound("There is no such mailing list.")
+        waiting = Campaign.objects.filter(
+            Q(status=Status.SCHEDULED)
+            | Q(status__in=[Status.RUNNING, Status.STOPPED], frozen_at=None),
+            lists=list_id,
+        ).first()
+        if waiting is not None:
+            raise ListInUse(
+                f"The {waiting.status} campaign '{waiting.name}' is to be sent to this list."
+                " Unschedule or cancel it first, or take the list out of it."
+            )
+        MailingList.objects.filter(pk=list_id).delete()
 
 
 def _list_ids(campaign: Campaign) -> list[int]:

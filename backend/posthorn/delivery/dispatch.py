@@ -170,7 +170,7 @@ def finish_campaign(*, campaign_id: int) -> bool:
         )
         if campaign is None:
             return False
-        report = reconcile(campaign)
+        report = reconcile(campaign.pk)
         if report.consistent:
             _move(campaign_id, Move.FINISH, finished_at=database_now())
     if not report.consistent:

@@ -244,7 +244,7 @@ def mark_sending(
     """
     with transaction.atomic():
         _apply(skipped)
-        _expect(_due(span, due).update(status=SENDING), sending, span)
+        _expect(_due(span, due).update(status=SENDING), sending, claim, span)
         _keep_lease(claim)
         _count(
             claim.campaign_id,
@@ -268,7 +268,7 @@ def record_sending(
             .filter(status=SENDING)
             .update(status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None)
         )
-        _expect(moved, sent, span)
+        _expect(moved, sent, claim, span)
         outcome = Counter(result.status for result in exceptions)
         outcome[SENT] += sent
         _bucket(claim.campaign_id, exceptions, sent, sent_at)
@@ -296,7 +296,7 @@ def record_sent(
     moved = _due(span, due).update(
         status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None
     )
-    _expect(moved, sent, span)
+    _expect(moved, sent, claim, span)
     outcome = Counter(result.status for result in exceptions)
     outcome[SENT] += sent
     _bucket(claim.campaign_id, exceptions, sent, sent_at)
@@ -397,9 +397,12 @@ def _due(span: Span, due: datetime) -> QuerySet[Delivery]:
     return _span(span).filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=due), status=PENDING)
 
 
-def _expect(moved: int, expected: int, span: Span) -> None:
-    if moved != expected:
-        raise LedgerMismatch(f"{moved} rows of {span} moved where {expected} were sent.")
+def _expect(moved: int, expected: int, claim: Claim, span: Span) -> None:
+    if moved == expected:
+        return
+    if not Batch.objects.filter(pk=claim.batch_id, lease=claim.lease).exists():
+        raise LeaseLost(f"Batch {claim.number} of campaign {claim.campaign_id}")
+    raise LedgerMismatch(f"{moved} rows of {span} moved where {expected} were sent.")
 
 
 def _apply(results: Sequence[Result]) -> None:

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from posthorn.audience.models import Subscriber, Suppression
 from posthorn.campaigns.models import TALLY_FIELDS, Campaign
 from posthorn.core.clock import database_now
+from posthorn.core.errors import NotFound
 from posthorn.delivery.models import Delivery, DeliveryStatus, SentBucket
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ RATE_WINDOW = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The tally beside the rows, counted now. `differences` maps a status to (tally, rows)."""
+    """The tally beside the rows, counted now; `differences` maps a status to (tally, rows)."""
 
     tally: dict[str, int]
     ledger: dict[str, int]
@@ -41,18 +42,28 @@ class Reconciliation:
         return not self.differences
 
 
-def reconcile(campaign: Campaign) -> Reconciliation:
-    """Count the campaign's rows against the tally that was read with `campaign`."""
-    counted = dict(
-        Delivery.objects.filter(campaign_id=campaign.pk)
-        .values_list("status")
-        .annotate(count=Count("*"))
+def reconcile(campaign_id: int) -> Reconciliation:
+    """The campaign's tally beside its rows; raises NotFound.
+
+    One statement reads both, so that a slice committed in between can't part them.
+    """
+    columns = ("total", *TALLY_FIELDS)
+    counts = {
+        f"rows_{status}": Count("deliveries", filter=Q(deliveries__status=status))
+        for status in TALLY_FIELDS
+    }
+    row = (
+        Campaign.objects.filter(pk=campaign_id)
         .order_by()
+        .values("pk", *columns)
+        .annotate(rows_total=Count("deliveries"), **counts)
+        .first()
     )
-    rows = {field: counted.get(field, 0) for field in TALLY_FIELDS}
-    tally = {field: getattr(campaign, field) for field in TALLY_FIELDS}
+    if row is None:
+        raise NotFound("There is no such campaign.")
     return Reconciliation(
-        tally={"total": campaign.total, **tally}, ledger={"total": sum(rows.values()), **rows}
+        tally={column: row[column] for column in columns},
+        ledger={column: row[f"rows_{column}"] for column in columns},
     )
 
 

@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from django.db.models import Count, Q
-
 from posthorn.campaigns.lifecycle import Status
-from posthorn.campaigns.models import TALLY_FIELDS, Campaign
-from posthorn.core.errors import NotFound
-from posthorn.delivery.selectors import Reconciliation, rates
+from posthorn.campaigns.models import Campaign
+from posthorn.delivery.selectors import rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +39,4 @@ def _progress(campaign: Campaign, rate: float) -> Progress:
         percent=percent,
         rate=round(rate, 1),
         eta_seconds=ceil(left / rate) if rate and left else None,
-    )
-
-
-def reconciliation_of(campaign_id: int) -> Reconciliation:
-    """The campaign's tally beside its rows; raises NotFound.
-
-    One statement reads both, so that a slice committed in between can't part them.
-    """
-    columns = ("total", *TALLY_FIELDS)
-    counts = {
-        f"rows_{status}": Count("deliveries", filter=Q(deliveries__status=status))
-        for status in TALLY_FIELDS
-    }
-    row = (
-        Campaign.objects.filter(pk=campaign_id)
-        .order_by()
-        .values("pk", *columns)
-        .annotate(rows_total=Count("deliveries"), **counts)
-        .first()
-    )
-    if row is None:
-        raise NotFound("There is no such campaign.")
-    return Reconciliation(
-        tally={column: row[column] for column in columns},
-        ledger={column: row[f"rows_{column}"] for column in columns},
     )

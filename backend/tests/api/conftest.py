@@ -5,7 +5,6 @@ Pytest may read this file before Django is set up, so whatever needs models is i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,10 +15,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _forget_attempts() -> Iterator[None]:
+def _forget_attempts() -> None:
     """Attempts to sign in are counted in the cache, across tests if nobody forgets them."""
     cache.clear()
-    yield
 
 
 @pytest.fixture

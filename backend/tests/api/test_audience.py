@@ -9,9 +9,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from posthorn.audience.models import MailingList, Membership, Subscriber, Suppression
+from posthorn.campaigns.lifecycle import Status
 from posthorn.delivery.models import Delivery
 from tests.api.problems import assert_field, assert_problem
-from tests.factories import make_frozen_campaign, make_list, make_subscriber
+from tests.factories import make_campaign, make_frozen_campaign, make_list, make_subscriber
 
 LISTS = "/api/v1/lists/"
 SUBSCRIBERS = "/api/v1/subscribers/"
@@ -85,6 +86,24 @@ def test_deleting_a_list_keeps_its_subscribers_and_frozen_audiences(admin: APICl
     assert admin.get(f"/api/v1/campaigns/{campaign.pk}/").json()["lists"] == []
 
 
+@pytest.mark.parametrize(
+    "status", [Status.SCHEDULED, Status.RUNNING, Status.STOPPED], ids=lambda status: status.value
+)
+def test_a_list_that_a_campaign_waits_for_is_not_deleted(admin: APIClient, status: Status) -> None:
+    mailing_list = make_list()
+    make_campaign(name="Soon", status=status, frozen_at=None, lists=[mailing_list])
+    response = admin.delete(f"{LISTS}{mailing_list.pk}/")
+    assert "Soon" in assert_problem(response, 409, "in_use")["detail"]
+    assert MailingList.objects.exists()
+
+
+def test_a_draft_merely_loses_a_deleted_list(admin: APIClient) -> None:
+    mailing_list = make_list()
+    campaign = make_campaign(lists=[mailing_list])
+    assert admin.delete(f"{LISTS}{mailing_list.pk}/").status_code == 204
+    assert not campaign.lists.exists()
+
+
 def test_a_subscriber_is_created_read_changed_and_deleted(admin: APIClient) -> None:
     first, second = make_list(), make_list()
     given = {
@@ -123,6 +142,7 @@ def test_a_subscriber_is_created_read_changed_and_deleted(admin: APIClient) -> N
         ("email", "a@" + "b" * 250 + ".org", "max_length"),
         ("email", "TAKEN@example.org", "unique"),
         ("email", 7, "invalid"),
+        ("email", "a@" + ".".join(["İ" * 60] * 4) + ".org", "max_length"),
         ("name", "two\nlines", "invalid"),
         ("name", "x" * 201, "max_length"),
         ("attributes", [], "invalid"),
@@ -131,13 +151,13 @@ def test_a_subscriber_is_created_read_changed_and_deleted(admin: APIClient) -> N
         ("attributes", {"key": "a\x00b"}, "invalid"),
         ("attributes", {"\x00": 1}, "invalid"),
         ("attributes", {"key": "ä" * 9000}, "invalid"),
+        ("attributes", {"key": json.loads("[" * 20 + "]" * 20)}, "invalid"),
+        ("attributes", {"key": json.loads("[" * 900 + "]" * 900)}, "invalid"),
         ("lists.0", [999], "does_not_exist"),
         ("lists.0", [2**64], "max_value"),
     ],
 )
-def test_a_bad_subscriber_is_refused(
-    admin: APIClient, field: str, value: Any, code: str
-) -> None:
+def test_a_bad_subscriber_is_refused(admin: APIClient, field: str, value: Any, code: str) -> None:
     make_subscriber(email="taken@example.org")
     given = {"email": "new@example.org", field.split(".")[0]: value}
     assert_field(admin.post(SUBSCRIBERS, given), field, code)
@@ -146,7 +166,7 @@ def test_a_bad_subscriber_is_refused(
 
 @pytest.mark.parametrize("value", ['{"a": "\\ud800"}', '{"a": 1e999}', '{"\\udfff": 1}'])
 def test_attributes_that_no_database_holds_are_refused(admin: APIClient, value: str) -> None:
-    body = '{"email": "new@example.org", "attributes": %s}' % value
+    body = '{"email": "new@example.org", "attributes": ' + value + "}"
     response = admin.post(SUBSCRIBERS, body, content_type="application/json")
     assert_field(response, "attributes", "invalid")
 

@@ -10,6 +10,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
+from tests.api.clients import send_bytes
+
 #: What anonymous visitors, viewers and admins may do: nobody signs in, readers read, admins manage.
 ANYONE = "anyone"
 READ = "read"
@@ -39,6 +41,7 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("GET", "api/v1/campaigns/<int:campaign_id>/timeline/"): READ,
     ("GET", "api/v1/campaigns/<int:campaign_id>/reconciliation/"): READ,
     ("GET", "api/v1/campaigns/<int:campaign_id>/deliveries/"): READ,
+    ("GET", "api/v1/campaigns/<int:campaign_id>/deliveries/export/"): READ,
     (
         "POST",
         "api/v1/campaigns/<int:campaign_id>/deliveries/<int:delivery_id>/mark-sent/",
@@ -91,7 +94,7 @@ def api_routes() -> list[tuple[str, str]]:
 
 def request(client: APIClient, method: str, route: str) -> Any:
     path = re.sub(r"<\w+:(\w+)>", lambda match: FILLED.get(match[1], "1"), route)
-    return client.generic(method, f"/{path}", b"{}", content_type="application/json")
+    return send_bytes(client, method, f"/{path}", b"{}")
 
 
 def test_every_route_has_an_expectation_and_the_other_way_round() -> None:
@@ -141,9 +144,7 @@ def test_public_routes_do_not_mind_an_old_token(anonymous: APIClient, route: str
     assert allows(request(anonymous, "GET", route))
 
 
-@pytest.mark.parametrize(
-    ("method", "route"), [each for each in EXPECTED if "<int:" in each[1]]
-)
+@pytest.mark.parametrize(("method", "route"), [each for each in EXPECTED if "<int:" in each[1]])
 @pytest.mark.parametrize("number", [2**63 - 1, 2**63, 10**30, int("9" * 4000)])
 def test_ids_of_any_size_are_simply_not_found(
     admin: APIClient, method: str, route: str, number: int
@@ -152,6 +153,11 @@ def test_ids_of_any_size_are_simply_not_found(
     body = b'{"name": "x", "subject": "x", "body_text": "x", "from_email": "a@example.org",'
     body += b' "email": "a@example.org", "statuses": ["failed"],'
     body += b' "scheduled_at": "2090-01-01T00:00:00Z"}'
-    response = admin.generic(method, f"/{path}", body, content_type="application/json")
+    response = send_bytes(admin, method, f"/{path}", body)
     assert response.status_code == 404
     assert response.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize("route", sorted({route for _, route in EXPECTED if "schema" not in route}))
+def test_asking_for_the_options_breaks_nothing(admin: APIClient, route: str) -> None:
+    assert request(admin, "OPTIONS", route).status_code in (200, 404, 405)

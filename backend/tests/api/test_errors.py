@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from posthorn.api.permissions import Anyone
 from posthorn.config import urls as real
+from tests.api.clients import send_bytes
 from tests.api.problems import assert_field, assert_problem
 
 URL = "/api/v1/campaigns/"
@@ -62,6 +63,11 @@ def test_a_forgotten_slash_is_pointed_out(admin: APIClient) -> None:
     assert "/api/v1/campaigns/" in body["detail"]
 
 
+@pytest.mark.parametrize("url", ["/api/docs/", "/api/schema/", "/api/schema/?format=yaml"])
+def test_pages_that_speak_no_json_tell_errors_alike(anonymous: APIClient, url: str) -> None:
+    assert_problem(anonymous.post(url, {}), 405, "method_not_allowed")
+
+
 def test_a_method_that_is_not_there_says_which_are(admin: APIClient) -> None:
     response = admin.delete(URL)
     assert_problem(response, 405, "method_not_allowed")
@@ -72,13 +78,13 @@ def test_a_method_that_is_not_there_says_which_are(admin: APIClient) -> None:
     "body", [b"{", b"{'a': 1}", b"\xff\xfe", b'{"a": NaN}', b"[" * 200_000, b"1" * 5000]
 )
 def test_malformed_json_is_told(admin: APIClient, body: bytes) -> None:
-    response = admin.generic("POST", URL, body, content_type="application/json")
+    response = send_bytes(admin, "POST", URL, body)
     assert_problem(response, 400, "malformed")
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"12", b"null", b"true"])
 def test_json_that_is_no_object_is_told(admin: APIClient, body: bytes) -> None:
-    response = admin.generic("POST", URL, body, content_type="application/json")
+    response = send_bytes(admin, "POST", URL, body)
     assert_field(response, "non_field_errors", "null" if body == b"null" else "invalid")
 
 
@@ -87,24 +93,29 @@ def test_json_that_is_no_object_is_told(admin: APIClient, body: bytes) -> None:
 def test_no_endpoint_breaks_on_json_of_another_shape(
     admin: APIClient, url: str, body: bytes
 ) -> None:
-    response = admin.generic("POST", url, body, content_type="application/json")
+    response = send_bytes(admin, "POST", url, body)
     assert_problem(response, 400, "invalid")
 
 
 def test_a_body_that_is_no_json_is_refused(admin: APIClient) -> None:
-    response = admin.generic("POST", URL, b"a=1", content_type="text/plain")
+    response = send_bytes(admin, "POST", URL, b"a=1", "text/plain")
     assert_problem(response, 415, "unsupported_media_type")
 
 
 def test_a_body_without_bounds_is_refused(admin: APIClient) -> None:
     body = b'{"name": "' + b"x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'
-    response = admin.generic("POST", URL, body, content_type="application/json")
+    response = send_bytes(admin, "POST", URL, body)
     assert_problem(response, 413, "too_large")
 
 
 def test_a_host_that_is_not_ours_is_refused(anonymous: APIClient) -> None:
     response = anonymous.get("/api/v1/public/campaigns/", HTTP_HOST="evil.example.org")
-    assert response.status_code == 400
+    assert_problem(response, 400, "malformed")
+
+
+@pytest.mark.parametrize("url", [URL, "/api/v1/subscribers/", "/api/v1/nothing/"])
+def test_answers_are_kept_nowhere_unless_they_say_so(admin: APIClient, url: str) -> None:
+    assert admin.get(url)["Cache-Control"] == "no-store"
 
 
 @override_settings(ROOT_URLCONF=__name__)

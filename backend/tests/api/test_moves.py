@@ -43,9 +43,7 @@ def ready_campaign(status: Status) -> Campaign:
     if status in (Status.FINISHED, Status.CANCELLED):
         for delivery in Delivery.objects.filter(campaign=campaign):
             set_delivery(delivery, DeliveryStatus.SENT)
-    delivery = Delivery.objects.filter(campaign=campaign).order_by("pk").last()
-    assert delivery is not None
-    set_delivery(delivery, DeliveryStatus.FAILED)
+    set_delivery(Delivery.objects.filter(campaign=campaign).latest("pk"), DeliveryStatus.FAILED)
     Campaign.objects.filter(pk=campaign.pk).update(status=status)
     campaign.refresh_from_db()
     return campaign
@@ -72,7 +70,9 @@ def test_every_move_goes_by_the_table(admin: APIClient, status: Status, name: st
 
 
 def test_starting_a_finished_campaign_says_what_can_be_done(admin: APIClient) -> None:
-    body = assert_problem(move(admin, ready_campaign(Status.FINISHED), "start"), 409, "illegal_move")
+    body = assert_problem(
+        move(admin, ready_campaign(Status.FINISHED), "start"), 409, "illegal_move"
+    )
     assert "retry" in body["detail"]
 
 

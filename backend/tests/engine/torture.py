@@ -275,7 +275,7 @@ class Torture:
         logged = _logged()
         totals: Counter[str] = Counter()
         for campaign in Campaign.objects.all():
-            report = reconcile(campaign)
+            report = reconcile(campaign.pk)
             assert report.consistent, f"{campaign}: {report.differences}"
             audience = (
                 Membership.objects.filter(mailing_list__in=campaign.lists.all())

@@ -66,10 +66,10 @@ class RefreshView(APIView):
         summary="Get a fresh access token",
         description=(
             "Exchanges the cookie's refresh token for a new one and answers with a new access"
-            " token. Each refresh token is good once; the second of two simultaneous requests"
-            " with the same one gets an access token and keeps the cookie that the first one set."
-            " A token that was exchanged longer ago ends the session: 401 with code"
-            " `refresh_reused`. Otherwise 401 with code `refresh_invalid`. A sign-in lasts 14"
+            " token. Each refresh token is good once. For ten seconds it is answered with the"
+            " token that it was exchanged for, so that two tabs, or a page that was loaded again"
+            " before the answer arrived, stay signed in; after that it ends the session: 401 with"
+            " code `refresh_reused`. Otherwise 401 with code `refresh_invalid`. A sign-in lasts 14"
             " days however often it is refreshed."
         ),
         request=None,
@@ -82,13 +82,12 @@ class RefreshView(APIView):
         session_id, token_id = named
         refreshed = refresh_session(session_id=session_id, token_id=token_id)
         response = _signed_in(refreshed.user)
-        if refreshed.token_id is not None:
-            set_cookie(
-                response,
-                session_id=refreshed.session_id,
-                token_id=refreshed.token_id,
-                expires_at=refreshed.expires_at,
-            )
+        set_cookie(
+            response,
+            session_id=refreshed.session_id,
+            token_id=refreshed.token_id,
+            expires_at=refreshed.expires_at,
+        )
         return response
 
 
@@ -125,4 +124,4 @@ class MeView(APIView):
 
 def _signed_in(user: User) -> Response:
     body = {"access": access_token(user), "user": UserSerializer(user).data}
-    return Response(body, headers={"Cache-Control": "no-store"})
+    return Response(body)

@@ -15,7 +15,7 @@ from posthorn.api.campaigns.serializers import (
 )
 from posthorn.campaigns.selectors import get_campaign, require_campaign
 from posthorn.delivery.selectors import timeline_of
-from posthorn.stats.selectors import reconciliation_of
+from posthorn.delivery.selectors import reconcile
 
 
 class StatsView(APIView):
@@ -50,7 +50,7 @@ class ReconciliationView(APIView):
         responses={200: ReconciliationSerializer},
     )
     def get(self, request: Request, campaign_id: int) -> Response:
-        report = reconciliation_of(campaign_id)
+        report = reconcile(campaign_id)
         body = {
             "consistent": report.consistent,
             "tally": report.tally,

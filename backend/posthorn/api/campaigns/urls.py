@@ -21,6 +21,7 @@ urlpatterns = [
         name="reconciliation",
     ),
     path("<int:campaign_id>/deliveries/", deliveries.DeliveriesView.as_view(), name="deliveries"),
+    path("<int:campaign_id>/deliveries/export/", deliveries.ExportView.as_view(), name="export"),
     path(
         "<int:campaign_id>/deliveries/<int:delivery_id>/mark-sent/",
         deliveries.MarkSentView.as_view(),

@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 from posthorn.api.lists.serializers import MailingListSerializer, MailingListWriteSerializer
 from posthorn.audience.models import MailingList
 from posthorn.audience.selectors import get_list, lists_with_counts
-from posthorn.audience.services import create_list, delete_list, update_list
+from posthorn.audience.services import create_list, update_list
+from posthorn.campaigns.services import delete_list
 
 
 class ListsView(GenericAPIView[MailingList]):
@@ -82,7 +83,10 @@ class ListView(APIView):
         operation_id="deleteMailingList",
         tags=["lists"],
         summary="Delete a mailing list",
-        description="Its subscribers stay, and so do the audiences that were frozen from it.",
+        description=(
+            "Its subscribers stay, and so do the audiences that were frozen from it. While a"
+            " campaign is scheduled or starting with it: 409 with code `in_use`."
+        ),
         request=None,
         responses={204: OpenApiResponse(description="Deleted.")},
     )

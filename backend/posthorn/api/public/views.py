@@ -71,7 +71,7 @@ class UnsubscribeView(APIView):
         responses={200: UnsubscribeSerializer},
     )
     def get(self, request: Request, token: str) -> Response:
-        return _answer(UnsubscribeSerializer(subscription_of(token)))
+        return Response(UnsubscribeSerializer(subscription_of(token)).data)
 
     @extend_schema(
         operation_id="unsubscribe",
@@ -83,8 +83,4 @@ class UnsubscribeView(APIView):
         responses={200: UnsubscribeSerializer},
     )
     def post(self, request: Request, token: str) -> Response:
-        return _answer(UnsubscribeSerializer(unsubscribe(token)))
-
-
-def _answer(serializer: UnsubscribeSerializer) -> Response:
-    return Response(serializer.data, headers={"Cache-Control": "no-store"})
+        return Response(UnsubscribeSerializer(unsubscribe(token)).data)

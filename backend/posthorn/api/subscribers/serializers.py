@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from posthorn.api.fields import AttributesField, IdsField, LineField
+from posthorn.api.fields import AddressField, AttributesField, IdsField, LineField
 
 
 class SubscriberSerializer(serializers.Serializer[Any]):
@@ -25,9 +25,7 @@ class SubscriberSerializer(serializers.Serializer[Any]):
 class SubscriberWriteSerializer(serializers.Serializer[Any]):
     """What a person may give a subscriber. Optional fields that are missing stay as they are."""
 
-    email = serializers.EmailField(
-        max_length=254, help_text="Kept in lower case; no two subscribers have the same."
-    )
+    email = AddressField(help_text="Kept in lower case; no two subscribers have the same.")
     name = LineField(max_length=200, required=False, allow_blank=True)
     attributes = AttributesField(
         required=False,

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthorn.api.fields import LineField
+from posthorn.api.fields import AddressField, LineField
 from posthorn.audience.models import Suppression, SuppressionReason
 from posthorn.audience.selectors import suppressions
 from posthorn.audience.services import create_suppression, delete_suppression
@@ -32,7 +32,7 @@ class SuppressionSerializer(serializers.Serializer[Any]):
 class SuppressionWriteSerializer(serializers.Serializer[Any]):
     """An address to suppress."""
 
-    email = serializers.EmailField(max_length=254)
+    email = AddressField()
     reason = serializers.ChoiceField(
         choices=SuppressionReason.choices,
         required=False,

@@ -1,0 +1,214 @@
+"""What everybody may see and do: numbers without subscribers, and unsubscribing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import override_settings
+from rest_framework.test import APIClient
+
+from posthorn.audience.models import Subscriber, Suppression
+from posthorn.campaigns.lifecycle import Status
+from posthorn.campaigns.models import Campaign
+from posthorn.delivery.models import Delivery, DeliveryStatus
+from posthorn.delivery.unsubscribe import make_token
+from tests.api.clients import send_bytes
+from tests.api.problems import assert_field, assert_problem
+from tests.factories import make_campaign, make_frozen_campaign, set_delivery
+
+URL = "/api/v1/public/campaigns/"
+ROW = {
+    "id", "name", "status", "total", "sent", "percent", "rate", "eta_seconds", "scheduled_at",
+    "started_at", "stopped_at", "finished_at", "cancelled_at", "updated_at",
+}  # fmt: skip
+
+
+def unsubscribe_url(delivery: Delivery) -> str:
+    return f"/api/v1/public/unsubscribe/{make_token(delivery.pk)}/"
+
+
+def test_rows_hold_names_states_counts_and_times_alone(anonymous: APIClient) -> None:
+    campaign = make_frozen_campaign(subscribers=3, name="Shown")
+    delivery = Delivery.objects.filter(campaign=campaign).first()
+    assert delivery is not None
+    set_delivery(delivery, DeliveryStatus.SENT)
+    body = anonymous.get(URL).json()
+    (row,) = body["results"]
+    assert row.keys() == ROW
+    assert (row["name"], row["status"], row["total"], row["sent"], row["percent"]) == (
+        "Shown",
+        "running",
+        3,
+        1,
+        33.3,
+    )
+
+
+def test_nothing_about_subscribers_content_or_users_leaks(anonymous: APIClient) -> None:
+    campaign = make_frozen_campaign(
+        subject="Secret subject", body_text="Secret body", stop_reason="Secret reason"
+    )
+    delivery = Delivery.objects.filter(campaign=campaign).first()
+    assert delivery is not None
+    address = delivery.email
+    answers = [
+        anonymous.get(url).content.decode()
+        for url in (
+            URL,
+            f"{URL}?search=Campaign",
+            f"{URL}?ordering=-sent",
+            unsubscribe_url(delivery),
+        )
+    ]
+    for answer in answers:
+        assert address not in answer
+        assert "Secret" not in answer
+        assert "Person" not in answer
+        assert "City" not in answer
+        assert "team@example.org" not in answer
+
+
+@pytest.mark.parametrize("query", ["search=secret", "search=team@example.org"])
+def test_the_search_does_not_feel_for_what_is_hidden(anonymous: APIClient, query: str) -> None:
+    make_campaign(subject="Secret subject")
+    assert anonymous.get(f"{URL}?{query}").json()["count"] == 0
+
+
+@pytest.mark.parametrize("query", ["ordering=subject", "ordering=from_email"])
+def test_the_order_does_not_tell_what_is_hidden(anonymous: APIClient, query: str) -> None:
+    assert_field(anonymous.get(f"{URL}?{query}"), "ordering", "invalid_choice")
+
+
+def test_hidden_campaigns_are_not_there(anonymous: APIClient) -> None:
+    make_campaign(is_public=False)
+    assert anonymous.get(URL).json()["count"] == 0
+
+
+def test_running_ones_come_first_then_the_newest(anonymous: APIClient) -> None:
+    running = make_campaign(status=Status.RUNNING)
+    older, newer = make_campaign(), make_campaign(status=Status.FINISHED)
+    ids = [row["id"] for row in anonymous.get(URL).json()["results"]]
+    assert ids == [running.pk, newer.pk, older.pk]
+
+
+def test_rows_are_filtered_by_status_and_ordered_by_request(anonymous: APIClient) -> None:
+    make_campaign(status=Status.RUNNING)
+    b, a = make_campaign(name="B"), make_campaign(name="A")
+    rows = anonymous.get(f"{URL}?status=draft&ordering=name").json()["results"]
+    assert [row["id"] for row in rows] == [a.pk, b.pk]
+
+
+def test_an_unchanged_page_is_not_sent_again(anonymous: APIClient) -> None:
+    campaign = make_campaign()
+    first = anonymous.get(URL)
+    assert first["Cache-Control"] == "public, max-age=1"
+    again = anonymous.get(URL, HTTP_IF_NONE_MATCH=first["ETag"])
+    assert again.status_code == 304
+    assert again.content == b""
+    Campaign.objects.filter(pk=campaign.pk).update(total=1, pending=1)
+    changed = anonymous.get(URL, HTTP_IF_NONE_MATCH=first["ETag"])
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+
+
+@pytest.fixture
+def delivery(db: None) -> Delivery:
+    found = Delivery.objects.filter(campaign=make_frozen_campaign(name="Spring")).first()
+    assert found is not None
+    Delivery.objects.filter(pk=found.pk).update(email="ada@example.org")
+    found.refresh_from_db()
+    return found
+
+
+def test_looking_at_the_link_changes_nothing(anonymous: APIClient, delivery: Delivery) -> None:
+    response = anonymous.get(unsubscribe_url(delivery))
+    assert response.json() == {
+        "email": "a***@example.org",
+        "campaign": "Spring",
+        "unsubscribed": False,
+    }
+    assert response["Cache-Control"] == "no-store"
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
+            b"One-Click\r\n--x--\r\n",
+            "multipart/form-data; boundary=x",
+        ),
+        (b"", "application/json"),
+        (b"{}", "application/json"),
+        (b"anything", "text/plain"),
+    ],
+)
+def test_unsubscribing_takes_one_click_however_it_is_sent(
+    anonymous: APIClient, delivery: Delivery, body: bytes, content_type: str
+) -> None:
+    response = send_bytes(anonymous, "POST", unsubscribe_url(delivery), body, content_type)
+    assert response.status_code == 200
+    assert response.json()["unsubscribed"] is True
+    suppression = Suppression.objects.get()
+    assert (suppression.email, suppression.reason) == ("ada@example.org", "unsubscribed")
+    assert "Spring" in suppression.note
+
+
+def test_unsubscribing_twice_is_no_error(anonymous: APIClient, delivery: Delivery) -> None:
+    for _ in range(2):
+        assert anonymous.post(unsubscribe_url(delivery)).json()["unsubscribed"] is True
+    assert anonymous.get(unsubscribe_url(delivery)).json()["unsubscribed"] is True
+    assert Suppression.objects.count() == 1
+
+
+def test_an_address_that_bounced_stays_marked_as_bounced(
+    anonymous: APIClient, delivery: Delivery
+) -> None:
+    Suppression.objects.create(email="ada@example.org", reason="bounced")
+    assert anonymous.post(unsubscribe_url(delivery)).status_code == 200
+    assert Suppression.objects.get().reason == "bounced"
+
+
+def test_the_link_works_after_the_subscriber_and_the_campaign_are_gone(
+    anonymous: APIClient, delivery: Delivery
+) -> None:
+    url = unsubscribe_url(delivery)
+    Subscriber.objects.all().delete()
+    Campaign.objects.update(status=Status.STOPPED)
+    Campaign.lists.through.objects.all().delete()
+    Campaign.objects.all()._raw_delete("default")
+    assert anonymous.post(url).json() == {
+        "email": "a***@example.org",
+        "campaign": "",
+        "unsubscribed": True,
+    }
+
+
+@pytest.mark.parametrize("token", ["1.x", "x", "1.", ".", "0.AAAA", "9" * 30 + ".A", "1.%00"])
+def test_a_link_that_is_not_ours_is_not_found(anonymous: APIClient, token: str) -> None:
+    url = f"/api/v1/public/unsubscribe/{token}/"
+    assert_problem(anonymous.get(url), 404, "not_found")
+    assert_problem(anonymous.post(url), 404, "not_found")
+
+
+def test_a_link_for_another_delivery_cannot_be_made_up(
+    anonymous: APIClient, delivery: Delivery
+) -> None:
+    number, signature = make_token(delivery.pk).split(".")
+    url = f"/api/v1/public/unsubscribe/{int(number) + 1}.{signature}/"
+    assert_problem(anonymous.post(url), 404, "not_found")
+    assert not Suppression.objects.exists()
+
+
+def test_links_outlive_a_change_of_the_secret_key(
+    anonymous: APIClient, delivery: Delivery, settings: Any
+) -> None:
+    url = unsubscribe_url(delivery)
+    old = settings.SECRET_KEY
+    with override_settings(SECRET_KEY="n" * 40, SECRET_KEY_FALLBACKS=[old]):
+        assert anonymous.get(url).status_code == 200
+    with override_settings(SECRET_KEY="n" * 40, SECRET_KEY_FALLBACKS=[]):
+        assert_problem(anonymous.get(url), 404, "not_found")
