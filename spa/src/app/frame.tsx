@@ -20,9 +20,9 @@ export function Frame({ nav, side, children }: FrameProps) {
       </a>
       <header className={classes.header}>
         <div className={classes.inner}>
-          <Link to="/" className={classes.brand}>
+          <Link to="/" className={classes.brand} aria-label="Posthorn" data-with-nav={Boolean(nav)}>
             <Horn />
-            Posthorn
+            <span>Posthorn</span>
           </Link>
           {nav}
           <div className={classes.side}>

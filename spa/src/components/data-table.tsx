@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** The API's ordering field; without it the column cannot be sorted. */
   sortBy?: string;
   align?: 'end';
+  /** For times and figures, which read badly when broken. */
+  whole?: boolean;
   /** The column that names the row: its cells are row headers, and the title of the card on a phone. */
   names?: boolean;
   /** Cells without a caption on a phone, e.g. the row's buttons. */
@@ -118,6 +120,7 @@ export function DataTable<Row>({
                     key={column.key}
                     role="cell"
                     data-align={column.align}
+                    data-whole={column.whole}
                     data-caption={column.bare ? undefined : column.header}
                   >
                     {column.cell(row)}

@@ -68,7 +68,8 @@ export function SubscribersPage() {
       key: 'created',
       header: t('campaigns.created'),
       sortBy: 'created_at',
-      width: '200px',
+      whole: true,
+      width: '190px',
       cell: (row) => format.dateTime(row.created_at),
     },
     ...(canEdit

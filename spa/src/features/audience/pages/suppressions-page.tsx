@@ -46,7 +46,8 @@ export function SuppressionsPage() {
       key: 'created',
       header: t('suppressions.since'),
       sortBy: 'created_at',
-      width: '200px',
+      whole: true,
+      width: '190px',
       cell: (row) => format.dateTime(row.created_at),
     },
     ...(canEdit

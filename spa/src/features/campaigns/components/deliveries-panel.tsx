@@ -39,7 +39,7 @@ export function DeliveriesPanel({ id, running }: { id: number; running: boolean 
     {
       key: 'status',
       header: t('deliveries.status'),
-      width: '190px',
+      width: '140px',
       cell: (row) => (
         <span className={classes.status} data-status={row.status}>
           {t(`delivery.${row.status}`)}
@@ -56,7 +56,8 @@ export function DeliveriesPanel({ id, running }: { id: number; running: boolean 
     {
       key: 'sent',
       header: t('deliveries.sentAt'),
-      width: '200px',
+      whole: true,
+      width: '190px',
       cell: (row) => (row.sent_at ? format.dateTime(row.sent_at) : '–'),
     },
     {

@@ -57,7 +57,7 @@ export function CampaignsPage() {
     {
       key: 'progress',
       header: t('campaigns.progress'),
-      width: '24%',
+      width: '21%',
       cell: (campaign) => (
         <div className={classes.progress}>
           <ProgressBar
@@ -74,6 +74,7 @@ export function CampaignsPage() {
       header: t('campaigns.sentOfTotal'),
       sortBy: 'sent',
       align: 'end',
+      whole: true,
       width: '150px',
       cell: ({ tally, audience_frozen: frozen }) =>
         frozen ? `${format.number(tally.sent)} / ${format.number(tally.total)}` : '–',
@@ -82,7 +83,8 @@ export function CampaignsPage() {
       key: 'created',
       header: t('campaigns.created'),
       sortBy: 'created_at',
-      width: '130px',
+      whole: true,
+      width: '180px',
       cell: (campaign) => format.dateTime(campaign.created_at),
     },
     ...(canEdit

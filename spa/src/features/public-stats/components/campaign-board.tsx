@@ -60,10 +60,10 @@ export function CampaignBoard({ campaigns, busy }: CampaignBoardProps) {
                 </span>
               </td>
               <td role="cell" className={classes.figure} data-caption={t('public.sent')} data-testid="sent">
-                {format.number(campaign.sent)}
+                {campaign.total === 0 ? '–' : format.number(campaign.sent)}
               </td>
               <td role="cell" className={classes.figure} data-caption={t('public.subscribers')}>
-                {format.number(campaign.total)}
+                {campaign.total === 0 ? '–' : format.number(campaign.total)}
               </td>
             </tr>
           );
