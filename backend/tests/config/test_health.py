@@ -78,4 +78,4 @@ def test_reconcile_says_that_all_adds_up(capsys: pytest.CaptureFixture[str]) -> 
     from django.core.management import call_command
 
     call_command("reconcile")
-    assert "Every campaign adds up." in capsys.readouterr().out
+    assert "campaigns add up." in capsys.readouterr().out
