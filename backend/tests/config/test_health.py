@@ -13,6 +13,7 @@ from django.test import Client
 from posthorn.config import health
 from posthorn.core.leader import lead
 from posthorn.core.metrics import count_deliveries
+from posthorn.core.models import Leader
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def test_an_absent_database_is_named(client: Client, monkeypatch: pytest.MonkeyP
     def fail(*_: Any) -> None:
         raise OperationalError("no route")
 
-    monkeypatch.setattr(health.Leader.objects, "exists", fail, raising=False)
+    monkeypatch.setattr(Leader.objects, "exists", fail, raising=False)
     monkeypatch.setattr(health, "database_now", fail)
     answer = client.get("/readyz")
     assert answer.status_code == 503
