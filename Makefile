@@ -160,7 +160,7 @@ $(DEV): backend/requirements/dev.txt | $(VENV)/bin/python
 
 $(NODE_MODULES): spa/package.json spa/package-lock.json | need-node
 	@echo "Installing what the SPA is built with ..."
-	@cd spa && npm ci --no-audit --no-fund --loglevel=error
+	@cd spa && npm ci --no-audit --no-fund --loglevel=error && mkdir -p node_modules
 	@touch $@
 
 $(SPA_BUILD): $(NODE_MODULES) $(SPA_SOURCES)
