@@ -31,15 +31,21 @@ function applyToPages(queryClient: QueryClient, campaigns: PublicCampaign[]): bo
 
 export function useLiveCampaigns(): { connected: boolean } {
   const queryClient = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const refetch = useRef<{ timer?: ReturnType<typeof setTimeout>; again?: boolean }>({});
+  useEffect(() => () => clearTimeout(refetch.current.timer), []);
 
+  // Neither put off for as long as events keep coming, nor too early for the last of them.
   function refetchSoon() {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(
-      () => void queryClient.invalidateQueries({ queryKey: PUBLIC_CAMPAIGNS }),
-      REFETCH_AFTER,
-    );
+    if (refetch.current.timer !== undefined) {
+      refetch.current.again = true;
+      return;
+    }
+    refetch.current.timer = setTimeout(() => {
+      const { again } = refetch.current;
+      refetch.current = {};
+      void queryClient.invalidateQueries({ queryKey: PUBLIC_CAMPAIGNS });
+      if (again) refetchSoon();
+    }, REFETCH_AFTER);
   }
 
   return useEventStream<PublicCampaign>({
