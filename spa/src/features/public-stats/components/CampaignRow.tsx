@@ -19,6 +19,11 @@ function momentOf(campaign: PublicCampaign): string | null {
   }
 }
 
+/** Beyond two minutes the seconds are noise: they change with every event. */
+function roughly(seconds: number): number {
+  return seconds < 120 ? seconds : Math.round(seconds / 60) * 60;
+}
+
 /** Memoised: an event touches one campaign, and the others need not be drawn again. */
 export const CampaignRow = memo(function CampaignRow({ campaign }: { campaign: PublicCampaign }) {
   const { t } = useTranslation("public-stats");
@@ -27,7 +32,12 @@ export const CampaignRow = memo(function CampaignRow({ campaign }: { campaign: P
   const running = campaign.status === "running";
   const headingId = `campaign-${campaign.id}`;
   return (
-    <article className={classes.row} data-running={running || undefined} aria-labelledby={headingId}>
+    <article
+      className={classes.row}
+      data-status={campaign.status}
+      data-running={running || undefined}
+      aria-labelledby={headingId}
+    >
       <div className={classes.about}>
         <StatusBadge status={campaign.status} />
         <h2 id={headingId} className={classes.name}>
@@ -41,7 +51,7 @@ export const CampaignRow = memo(function CampaignRow({ campaign }: { campaign: P
             <span>{t("rate", { rate: formatNumber(campaign.rate) })}</span>
           )}
           {running && campaign.eta_seconds !== null && (
-            <span>{t("eta", { time: formatDuration(campaign.eta_seconds) })}</span>
+            <span>{t("eta", { time: formatDuration(roughly(campaign.eta_seconds)) })}</span>
           )}
         </p>
       </div>

@@ -49,7 +49,7 @@ export default function PublicStatsPage() {
   }
 
   return (
-    <>
+    <div className={classes.page}>
       <PageHeader
         title={t("title")}
         description={t("lead")}
@@ -91,7 +91,7 @@ export default function PublicStatsPage() {
           className={classes.pages}
         />
       )}
-    </>
+    </div>
   );
 }
 
