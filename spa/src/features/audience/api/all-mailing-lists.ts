@@ -1,8 +1,8 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { audienceKeys } from './keys';
-import type { MailingList } from './types';
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
+import type { MailingList } from "./types";
 
 const PAGE_SIZE = 200;
 
@@ -11,8 +11,8 @@ async function fetchAllMailingLists(signal: AbortSignal): Promise<MailingList[]>
   const all: MailingList[] = [];
   for (let page = 1; ; page += 1) {
     const { results, next } = await unwrap(
-      api.GET('/api/v1/lists/', {
-        params: { query: { page, page_size: PAGE_SIZE, ordering: 'name' } },
+      api.GET("/api/v1/lists/", {
+        params: { query: { page, page_size: PAGE_SIZE, ordering: "name" } },
         signal,
       }),
     );

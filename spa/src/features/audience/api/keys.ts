@@ -1,16 +1,16 @@
-import type { MailingListParams } from './list-mailing-lists';
-import type { SubscriberListParams } from './list-subscribers';
-import type { SuppressionListParams } from './list-suppressions';
+import type { MailingListParams } from "./list-mailing-lists";
+import type { SubscriberListParams } from "./list-subscribers";
+import type { SuppressionListParams } from "./list-suppressions";
 
 export const audienceKeys = {
-  mailingLists: ['audience', 'mailing-lists'] as const,
+  mailingLists: ["audience", "mailing-lists"] as const,
   mailingListPage: (params: MailingListParams) =>
-    ['audience', 'mailing-lists', 'page', params] as const,
-  allMailingLists: ['audience', 'mailing-lists', 'all'] as const,
-  subscribers: ['audience', 'subscribers'] as const,
+    ["audience", "mailing-lists", "page", params] as const,
+  allMailingLists: ["audience", "mailing-lists", "all"] as const,
+  subscribers: ["audience", "subscribers"] as const,
   subscriberPage: (params: SubscriberListParams) =>
-    ['audience', 'subscribers', 'page', params] as const,
-  suppressions: ['audience', 'suppressions'] as const,
+    ["audience", "subscribers", "page", params] as const,
+  suppressions: ["audience", "suppressions"] as const,
   suppressionPage: (params: SuppressionListParams) =>
-    ['audience', 'suppressions', 'page', params] as const,
+    ["audience", "suppressions", "page", params] as const,
 };

@@ -1,7 +1,7 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { audienceKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
 
 export interface MailingListParams {
   page: number;
@@ -14,12 +14,12 @@ export function mailingListPageQuery(params: MailingListParams) {
     queryKey: audienceKeys.mailingListPage(params),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/lists/', {
+        api.GET("/api/v1/lists/", {
           params: {
             query: {
               page: params.page,
               ordering: params.ordering,
-              ...(params.search !== '' && { search: params.search }),
+              ...(params.search !== "" && { search: params.search }),
             },
           },
           signal,

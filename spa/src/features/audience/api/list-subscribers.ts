@@ -1,7 +1,7 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { audienceKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
 
 export interface SubscriberListParams {
   page: number;
@@ -15,12 +15,12 @@ export function subscriberPageQuery(params: SubscriberListParams) {
     queryKey: audienceKeys.subscriberPage(params),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/subscribers/', {
+        api.GET("/api/v1/subscribers/", {
           params: {
             query: {
               page: params.page,
               ordering: params.ordering,
-              ...(params.search !== '' && { search: params.search }),
+              ...(params.search !== "" && { search: params.search }),
               ...(params.list !== null && { list: params.list }),
             },
           },

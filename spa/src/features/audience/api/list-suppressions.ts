@@ -1,7 +1,7 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { audienceKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
 
 export interface SuppressionListParams {
   page: number;
@@ -13,11 +13,11 @@ export function suppressionPageQuery(params: SuppressionListParams) {
     queryKey: audienceKeys.suppressionPage(params),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/suppressions/', {
+        api.GET("/api/v1/suppressions/", {
           params: {
             query: {
               page: params.page,
-              ...(params.search !== '' && { search: params.search }),
+              ...(params.search !== "" && { search: params.search }),
             },
           },
           signal,

@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { audienceKeys } from './keys';
-import type { MailingListWrite } from './types';
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
+import type { MailingListWrite } from "./types";
 
 /** Creates a list, or changes the one whose id is given. */
 export function useSaveMailingList(id: number | null) {
@@ -10,9 +10,9 @@ export function useSaveMailingList(id: number | null) {
   return useMutation({
     mutationFn: (body: MailingListWrite) =>
       id === null
-        ? unwrap(api.POST('/api/v1/lists/', { body }))
+        ? unwrap(api.POST("/api/v1/lists/", { body }))
         : unwrap(
-            api.PATCH('/api/v1/lists/{list_id}/', { params: { path: { list_id: id } }, body }),
+            api.PATCH("/api/v1/lists/{list_id}/", { params: { path: { list_id: id } }, body }),
           ),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: audienceKeys.mailingLists }),
   });

@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { audienceKeys } from './keys';
-import type { SubscriberWrite } from './types';
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
+import type { SubscriberWrite } from "./types";
 
 /** Creates a subscriber, or changes the one whose id is given. */
 export function useSaveSubscriber(id: number | null) {
@@ -10,9 +10,9 @@ export function useSaveSubscriber(id: number | null) {
   return useMutation({
     mutationFn: (body: SubscriberWrite) =>
       id === null
-        ? unwrap(api.POST('/api/v1/subscribers/', { body }))
+        ? unwrap(api.POST("/api/v1/subscribers/", { body }))
         : unwrap(
-            api.PATCH('/api/v1/subscribers/{subscriber_id}/', {
+            api.PATCH("/api/v1/subscribers/{subscriber_id}/", {
               params: { path: { subscriber_id: id } },
               body,
             }),

@@ -1,18 +1,18 @@
-import type { components } from '../../../api-schema';
+import type { components } from "../../../api-schema";
 
-type Schemas = components['schemas'];
+type Schemas = components["schemas"];
 
-export type MailingList = Schemas['MailingList'];
-export type MailingListWrite = Schemas['MailingListWriteRequest'];
-export type Subscriber = Schemas['Subscriber'];
-export type SubscriberWrite = Schemas['SubscriberWriteRequest'];
-export type Suppression = Schemas['Suppression'];
-export type SuppressionReason = Schemas['SuppressionReason'];
-export type SuppressionWrite = Schemas['SuppressionWriteRequest'];
+export type MailingList = Schemas["MailingList"];
+export type MailingListWrite = Schemas["MailingListWriteRequest"];
+export type Subscriber = Schemas["Subscriber"];
+export type SubscriberWrite = Schemas["SubscriberWriteRequest"];
+export type Suppression = Schemas["Suppression"];
+export type SuppressionReason = Schemas["SuppressionReason"];
+export type SuppressionWrite = Schemas["SuppressionWriteRequest"];
 
 export const SUPPRESSION_REASONS: readonly SuppressionReason[] = [
-  'manual',
-  'unsubscribed',
-  'bounced',
-  'complained',
+  "manual",
+  "unsubscribed",
+  "bounced",
+  "complained",
 ];

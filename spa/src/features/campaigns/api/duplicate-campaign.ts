@@ -1,14 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
 
 export function useDuplicateCampaign() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: number) =>
       unwrap(
-        api.POST('/api/v1/campaigns/{campaign_id}/duplicate/', {
+        api.POST("/api/v1/campaigns/{campaign_id}/duplicate/", {
           params: { path: { campaign_id: id } },
         }),
       ),

@@ -1,14 +1,14 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
 
 export function campaignQuery(id: number) {
   return queryOptions({
     queryKey: campaignKeys.detail(id),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/campaigns/{campaign_id}/', {
+        api.GET("/api/v1/campaigns/{campaign_id}/", {
           params: { path: { campaign_id: id } },
           signal,
         }),

@@ -1,7 +1,7 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
 
 // It counts every row of the ledger, so it is asked for less often than the rest.
 const WHILE_RUNNING_MS = 15_000;
@@ -11,7 +11,7 @@ export function reconciliationQuery(id: number) {
     queryKey: campaignKeys.reconciliation(id),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/campaigns/{campaign_id}/reconciliation/', {
+        api.GET("/api/v1/campaigns/{campaign_id}/reconciliation/", {
           params: { path: { campaign_id: id } },
           signal,
         }),

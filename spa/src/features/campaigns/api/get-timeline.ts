@@ -1,7 +1,7 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
 
 const WHILE_RUNNING_MS = 3000;
 
@@ -10,7 +10,7 @@ export function timelineQuery(id: number) {
     queryKey: campaignKeys.timeline(id),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/campaigns/{campaign_id}/timeline/', {
+        api.GET("/api/v1/campaigns/{campaign_id}/timeline/", {
           params: { path: { campaign_id: id } },
           signal,
         }),

@@ -1,8 +1,8 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
-import type { CampaignStatus } from './types';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
+import type { CampaignStatus } from "./types";
 
 export interface CampaignListParams {
   page: number;
@@ -16,12 +16,12 @@ export function campaignListQuery(params: CampaignListParams) {
     queryKey: campaignKeys.list(params),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/campaigns/', {
+        api.GET("/api/v1/campaigns/", {
           params: {
             query: {
               page: params.page,
               ordering: params.ordering,
-              ...(params.search !== '' && { search: params.search }),
+              ...(params.search !== "" && { search: params.search }),
               ...(params.status.length > 0 && { status: params.status }),
             },
           },

@@ -1,8 +1,8 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
-import type { DeliveryStatus } from './types';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
+import type { DeliveryStatus } from "./types";
 
 const WHILE_RUNNING_MS = 5000;
 
@@ -17,12 +17,12 @@ export function deliveryListQuery(id: number, params: DeliveryListParams) {
     queryKey: campaignKeys.deliveries(id, params),
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/campaigns/{campaign_id}/deliveries/', {
+        api.GET("/api/v1/campaigns/{campaign_id}/deliveries/", {
           params: {
             path: { campaign_id: id },
             query: {
               page: params.page,
-              ...(params.search !== '' && { search: params.search }),
+              ...(params.search !== "" && { search: params.search }),
               ...(params.status.length > 0 && { status: params.status }),
             },
           },

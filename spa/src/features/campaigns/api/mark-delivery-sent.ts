@@ -1,14 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
 
 export function useMarkDeliverySent(campaignId: number) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (deliveryId: number) =>
       unwrap(
-        api.POST('/api/v1/campaigns/{campaign_id}/deliveries/{delivery_id}/mark-sent/', {
+        api.POST("/api/v1/campaigns/{campaign_id}/deliveries/{delivery_id}/mark-sent/", {
           params: { path: { campaign_id: campaignId, delivery_id: deliveryId } },
         }),
       ),

@@ -1,15 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, unwrap } from '../../../lib/api-client';
-import { campaignKeys } from './keys';
-import type { CampaignWrite } from './types';
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
+import type { CampaignWrite } from "./types";
 
 export function useUpdateCampaign(id: number) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: Partial<CampaignWrite>) =>
       unwrap(
-        api.PATCH('/api/v1/campaigns/{campaign_id}/', {
+        api.PATCH("/api/v1/campaigns/{campaign_id}/", {
           params: { path: { campaign_id: id } },
           body,
         }),

@@ -1,5 +1,5 @@
-import { addNamespace } from '../../../lib/i18n';
-import en from './en.json';
-import ru from './ru.json';
+import { addNamespace } from "../../../lib/i18n";
+import en from "./en.json";
+import ru from "./ru.json";
 
-addNamespace('campaigns', { en, ru });
+addNamespace("campaigns", { en, ru });
