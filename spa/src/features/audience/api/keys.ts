@@ -1,6 +1,4 @@
-import type { MailingListParams } from "./list-mailing-lists";
-import type { SubscriberListParams } from "./list-subscribers";
-import type { SuppressionListParams } from "./list-suppressions";
+import type { MailingListParams, SubscriberListParams, SuppressionListParams } from "./types";
 
 export const audienceKeys = {
   mailingLists: ["audience", "mailing-lists"] as const,

@@ -2,12 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 
 import { api, unwrap } from "../../../lib/api-client";
 import { audienceKeys } from "./keys";
-
-export interface MailingListParams {
-  page: number;
-  search: string;
-  ordering: string;
-}
+import type { MailingListParams } from "./types";
 
 export function mailingListPageQuery(params: MailingListParams) {
   return queryOptions({

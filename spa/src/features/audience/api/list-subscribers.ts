@@ -2,13 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 
 import { api, unwrap } from "../../../lib/api-client";
 import { audienceKeys } from "./keys";
-
-export interface SubscriberListParams {
-  page: number;
-  search: string;
-  ordering: string;
-  list: number | null;
-}
+import type { SubscriberListParams } from "./types";
 
 export function subscriberPageQuery(params: SubscriberListParams) {
   return queryOptions({

@@ -2,11 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 
 import { api, unwrap } from "../../../lib/api-client";
 import { audienceKeys } from "./keys";
-
-export interface SuppressionListParams {
-  page: number;
-  search: string;
-}
+import type { SuppressionListParams } from "./types";
 
 export function suppressionPageQuery(params: SuppressionListParams) {
   return queryOptions({

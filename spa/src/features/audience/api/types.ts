@@ -16,3 +16,21 @@ export const SUPPRESSION_REASONS: readonly SuppressionReason[] = [
   "bounced",
   "complained",
 ];
+
+export interface MailingListParams {
+  page: number;
+  search: string;
+  ordering: string;
+}
+
+export interface SubscriberListParams {
+  page: number;
+  search: string;
+  ordering: string;
+  list: number | null;
+}
+
+export interface SuppressionListParams {
+  page: number;
+  search: string;
+}

@@ -1,5 +1,4 @@
-import type { CampaignListParams } from "./list-campaigns";
-import type { DeliveryListParams } from "./list-deliveries";
+import type { CampaignListParams, DeliveryListParams } from "./types";
 
 /**
  * Everything read from one campaign's ledger shares a prefix, so that a move of the campaign can

@@ -2,14 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 
 import { api, unwrap } from "../../../lib/api-client";
 import { campaignKeys } from "./keys";
-import type { CampaignStatus } from "./types";
-
-export interface CampaignListParams {
-  page: number;
-  search: string;
-  status: CampaignStatus[];
-  ordering: string;
-}
+import type { CampaignListParams } from "./types";
 
 export function campaignListQuery(params: CampaignListParams) {
   return queryOptions({

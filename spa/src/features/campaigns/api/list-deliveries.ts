@@ -2,15 +2,9 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 
 import { api, unwrap } from "../../../lib/api-client";
 import { campaignKeys } from "./keys";
-import type { DeliveryStatus } from "./types";
+import type { DeliveryListParams } from "./types";
 
 const WHILE_RUNNING_MS = 5000;
-
-export interface DeliveryListParams {
-  page: number;
-  search: string;
-  status: DeliveryStatus[];
-}
 
 export function deliveryListQuery(id: number, params: DeliveryListParams) {
   return queryOptions({

@@ -10,6 +10,7 @@ const PAGE_SIZE = 200;
 async function fetchAllMailingLists(signal: AbortSignal): Promise<MailingList[]> {
   const all: MailingList[] = [];
   for (let page = 1; ; page += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each page says whether there is another
     const { results, next } = await unwrap(
       api.GET("/api/v1/lists/", {
         params: { query: { page, page_size: PAGE_SIZE, ordering: "name" } },

@@ -36,3 +36,16 @@ export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
   "unknown",
   "skipped",
 ];
+
+export interface CampaignListParams {
+  page: number;
+  search: string;
+  status: CampaignStatus[];
+  ordering: string;
+}
+
+export interface DeliveryListParams {
+  page: number;
+  search: string;
+  status: DeliveryStatus[];
+}
