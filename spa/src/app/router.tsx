@@ -1,0 +1,39 @@
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Navigate, Route, Routes, useLocation } from "react-router";
+
+import { LoadingState } from "../components/LoadingState";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { PublicLayout } from "./layout";
+import { NotFoundPage } from "./NotFoundPage";
+
+const PublicStatsPage = lazy(() => import("../features/public-stats/pages/PublicStatsPage"));
+const SignInPage = lazy(() => import("../features/auth/pages/SignInPage"));
+const UnsubscribePage = lazy(() => import("../features/unsubscribe/pages/UnsubscribePage"));
+const Manage = lazy(() => import("./manage"));
+
+export function AppRoutes() {
+  const { pathname } = useLocation();
+  const { t } = useTranslation();
+  return (
+    <>
+      <a href="#content" className="skip-link">
+        {t("nav.skip")}
+      </a>
+      <ErrorBoundary key={pathname.split("/")[1]}>
+        <Suspense fallback={<LoadingState />}>
+          <Routes>
+            <Route element={<PublicLayout />}>
+              <Route index element={<PublicStatsPage />} />
+              <Route path="sign-in" element={<SignInPage />} />
+              <Route path="unsubscribe/:token" element={<UnsubscribePage />} />
+              <Route path="*" element={<NotFoundPage />} />
+            </Route>
+            <Route path="manage/*" element={<Manage />} />
+            <Route path="index.html" element={<Navigate to="/" replace />} />
+          </Routes>
+        </Suspense>
+      </ErrorBoundary>
+    </>
+  );
+}

@@ -1,0 +1,165 @@
+import { createParser } from "eventsource-parser";
+import { useEffect, useEffectEvent, useState } from "react";
+
+import { authorizedFetch } from "./api-client";
+
+interface Timing {
+  firstDelay: number;
+  longestDelay: number;
+  /** The server pings every 15 s; a connection silent for twice that is dead. */
+  silence: number;
+}
+
+const TIMING: Timing = { firstDelay: 1_000, longestDelay: 15_000, silence: 30_000 };
+
+export interface EventStreamHandlers<Item> {
+  onSnapshot?: (campaigns: Item[]) => void;
+  onCampaigns?: (campaigns: Item[], removed: number[]) => void;
+  /** On each (re)connect: events may have been lost since, so fetch again what is shown. */
+  onConnect?: () => void;
+}
+
+interface EventStreamOptions<Item> extends EventStreamHandlers<Item> {
+  path: string;
+  authenticated: boolean;
+  onConnectedChange: (connected: boolean) => void;
+  timing?: Timing;
+}
+
+/** Reads the stream and keeps it open until the returned function is called. */
+export function openEventStream<Item>(options: EventStreamOptions<Item>): () => void {
+  const closing = new AbortController();
+  void keepOpen(options, closing.signal);
+  return () => closing.abort();
+}
+
+async function keepOpen<Item>(
+  options: EventStreamOptions<Item>,
+  closing: AbortSignal,
+): Promise<void> {
+  const { firstDelay, longestDelay } = options.timing ?? TIMING;
+  let delay = firstDelay;
+  /* oxlint-disable no-await-in-loop -- one connection after the other is the point */
+  while (!closing.aborted) {
+    const openedAt = Date.now();
+    const ending = await readToTheEnd(options, closing);
+    if (closing.aborted) return;
+    if (ending === "ended") {
+      // The server ends a stream now and then. Never in a tight loop, all the same.
+      delay = firstDelay;
+      await pause(firstDelay - (Date.now() - openedAt), closing);
+    } else {
+      if (ending === "lost") delay = firstDelay;
+      options.onConnectedChange(false);
+      await pause(delay, closing);
+      delay = Math.min(delay * 2, longestDelay);
+    }
+  }
+  /* oxlint-enable no-await-in-loop */
+}
+
+/** How a connection went: ended by the server, lost while open, or never opened. */
+type Ending = "ended" | "lost" | "refused";
+
+async function readToTheEnd<Item>(
+  options: EventStreamOptions<Item>,
+  closing: AbortSignal,
+): Promise<Ending> {
+  const { silence } = options.timing ?? TIMING;
+  const giveUp = new AbortController();
+  const signal = AbortSignal.any([closing, giveUp.signal]);
+  let opened = false;
+  let watchdog = setTimeout(() => giveUp.abort(), silence);
+  const parser = createParser({
+    onEvent: ({ event, data }) => dispatch(options, event, data),
+  });
+  try {
+    const request = new Request(new URL(options.path, window.location.origin), {
+      headers: { Accept: "text/event-stream" },
+      cache: "no-store",
+      signal,
+    });
+    const response = await (options.authenticated ? authorizedFetch(request) : fetch(request));
+    if (!response.ok || !response.body) return "refused";
+    opened = true;
+    options.onConnectedChange(true);
+    options.onConnect?.();
+    const decoder = new TextDecoder();
+    const reader = response.body.getReader();
+    /* oxlint-disable no-await-in-loop -- a stream is read in its order */
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => giveUp.abort(), silence);
+      parser.feed(decoder.decode(part.value, { stream: true }));
+    }
+    /* oxlint-enable no-await-in-loop */
+    return "ended";
+  } catch {
+    return opened ? "lost" : "refused";
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+interface Payload<Item> {
+  campaigns: Item[];
+  removed?: number[];
+}
+
+function dispatch<Item>(
+  handlers: EventStreamHandlers<Item>,
+  event: string | undefined,
+  data: string,
+): void {
+  if (event !== "snapshot" && event !== "campaigns") return;
+  const { campaigns, removed = [] }: Payload<Item> = JSON.parse(data);
+  if (event === "snapshot") handlers.onSnapshot?.(campaigns);
+  else handlers.onCampaigns?.(campaigns, removed);
+}
+
+/** Waits, but no longer than until the browser is online again or the stream is closed. */
+function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => over.abort(), Math.max(0, milliseconds));
+    const end = () => over.abort();
+    over.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", end);
+      closing.removeEventListener("abort", end);
+      resolve();
+    });
+    window.addEventListener("online", end);
+    closing.addEventListener("abort", end);
+  });
+}
+
+/**
+ * Server-sent events, read with `fetch` since `EventSource` sends no headers.
+ * `connected` is true until a connection failed: a page that just opened has lost nothing.
+ */
+export function useEventStream<Item>(
+  options: EventStreamHandlers<Item> & { path: string; authenticated: boolean },
+): { connected: boolean } {
+  const { path, authenticated } = options;
+  const [connected, setConnected] = useState(true);
+  const onSnapshot = useEffectEvent((campaigns: Item[]) => options.onSnapshot?.(campaigns));
+  const onCampaigns = useEffectEvent((campaigns: Item[], removed: number[]) =>
+    options.onCampaigns?.(campaigns, removed),
+  );
+  const onConnect = useEffectEvent(() => options.onConnect?.());
+
+  useEffect(
+    () =>
+      openEventStream<Item>({
+        path,
+        authenticated,
+        onSnapshot: (campaigns) => onSnapshot(campaigns),
+        onCampaigns: (campaigns, removed) => onCampaigns(campaigns, removed),
+        onConnect: () => onConnect(),
+        onConnectedChange: setConnected,
+      }),
+    [path, authenticated],
+  );
+  return { connected };
+}

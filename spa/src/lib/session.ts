@@ -1,0 +1,68 @@
+import { useSyncExternalStore } from "react";
+
+import {
+  api,
+  onTokenChange,
+  refreshAccess,
+  setAccessToken,
+  unwrap,
+  type Access,
+} from "./api-client";
+
+export type User = Access["user"];
+
+export interface Session {
+  /**
+   * `expired` keeps the user: the page stays as it is, with what is half-written in it,
+   * and asks for the password above it.
+   */
+  status: "loading" | "anonymous" | "signed-in" | "expired";
+  user: User | null;
+}
+
+let session: Session = { status: "loading", user: null };
+const listeners = new Set<() => void>();
+
+function become(next: Session): void {
+  session = next;
+  for (const listener of listeners) listener();
+}
+
+onTokenChange({
+  onRefreshed: ({ user }) => become({ status: "signed-in", user }),
+  onExpired: () => {
+    setAccessToken(null);
+    if (session.user) become({ status: "expired", user: session.user });
+  },
+});
+
+/** Ask the refresh cookie who this is; run once when the page loads. */
+export async function restoreSession(): Promise<void> {
+  try {
+    await refreshAccess();
+  } catch {
+    become({ status: "anonymous", user: null });
+  }
+}
+
+export async function signIn(credentials: { username: string; password: string }): Promise<void> {
+  const { access, user } = await unwrap(api.POST("/api/v1/auth/token/", { body: credentials }));
+  setAccessToken(access);
+  become({ status: "signed-in", user });
+}
+
+export async function signOut(): Promise<void> {
+  await unwrap(api.POST("/api/v1/auth/logout/"));
+  setAccessToken(null);
+  become({ status: "anonymous", user: null });
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useSession(): Session & { signIn: typeof signIn; signOut: typeof signOut } {
+  const current = useSyncExternalStore(subscribe, () => session);
+  return { ...current, signIn, signOut };
+}
