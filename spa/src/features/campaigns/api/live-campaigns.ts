@@ -1,52 +1,46 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 
 import { useEventStream } from "../../../lib/event-stream";
 import { campaignKeys } from "./keys";
-import type { Campaign, CampaignListItem, CampaignPage } from "./types";
+import type { Campaign, CampaignListItem, CampaignPage, CampaignStatus } from "./types";
 
 const POLLING_WHILE_LOST_MS = 5_000;
 
-/** A row comes without the bodies, which the detail keeps. */
-function mergeDetail(queryClient: QueryClient, row: CampaignListItem): void {
-  queryClient.setQueryData<Campaign>(
-    campaignKeys.detail(row.id),
-    (shown) => shown && { ...shown, ...row },
+function mergeIntoPages(queryClient: QueryClient, rows: CampaignListItem[]): void {
+  const news = new Map(rows.map((row) => [row.id, row]));
+  queryClient.setQueriesData<CampaignPage>(
+    { queryKey: campaignKeys.lists },
+    (page) => page && { ...page, results: page.results.map((row) => news.get(row.id) ?? row) },
   );
 }
 
-/**
- * Whether a row that came makes a shown page wrong in another way than its numbers: a campaign
- * that the page doesn't have, or one whose status may not match the filter any more.
- */
-function mergeLists(queryClient: QueryClient, rows: CampaignListItem[]): boolean {
-  const news = new Map(rows.map((row) => [row.id, row]));
-  const known = new Set<number>();
-  let hasMoved = false;
-  queryClient.setQueriesData<CampaignPage>({ queryKey: campaignKeys.lists }, (page) => {
-    if (!page) return page;
-    const results = page.results.map((shown) => {
-      const row = news.get(shown.id);
-      if (!row) return shown;
-      known.add(row.id);
-      hasMoved ||= row.status !== shown.status;
-      return row;
-    });
-    return { ...page, results };
-  });
-  return hasMoved || rows.some(({ id, status }) => !known.has(id) && status !== "running");
+/** A row comes without the bodies, which the detail keeps. */
+function mergeIntoDetails(queryClient: QueryClient, rows: CampaignListItem[]): void {
+  for (const row of rows) {
+    queryClient.setQueryData<Campaign>(
+      campaignKeys.detail(row.id),
+      (shown) => shown && { ...shown, ...row },
+    );
+  }
 }
 
 /** Brings the numbers into whatever is shown, without asking the API for it again. */
 export function useLiveCampaigns(): { connected: boolean; refetchInterval: number | false } {
   const queryClient = useQueryClient();
+  const statuses = useRef(new Map<number, CampaignStatus>());
 
   function refetchLists() {
     void queryClient.invalidateQueries({ queryKey: campaignKeys.lists });
   }
 
+  /** Whether some campaign is new here or has moved, so that a page may hold other rows now. */
   function merge(rows: CampaignListItem[]): boolean {
-    for (const row of rows) mergeDetail(queryClient, row);
-    return mergeLists(queryClient, rows);
+    const hasMoved = rows.some((row) => statuses.current.get(row.id) !== row.status);
+    for (const row of rows) statuses.current.set(row.id, row.status);
+    mergeIntoPages(queryClient, rows);
+    mergeIntoDetails(queryClient, rows);
+    return hasMoved;
   }
 
   const { connected } = useEventStream<CampaignListItem>({

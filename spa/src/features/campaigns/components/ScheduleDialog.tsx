@@ -37,7 +37,7 @@ function ScheduleForm({ campaign, onScheduled, onClose }: Omit<Props, "opened">)
   const [at, setAt] = useState("");
   const [fieldProblem, setFieldProblem] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
