@@ -4,15 +4,15 @@ import { useTranslation } from "react-i18next";
 import type { CampaignListItem } from "../api/types";
 import { useCampaignActions, type ActionName } from "./useCampaignActions";
 
-const AT_HAND: readonly ActionName[] = ["start", "stop"];
+const AT_HAND: ReadonlySet<ActionName> = new Set<ActionName>(["start", "stop"]);
 
 /** Starting and stopping at hand, the rest in a menu. */
 export function CampaignRowActions({ campaign }: { campaign: CampaignListItem }) {
   const { t } = useTranslation("campaigns");
   const { actions, dialogs } = useCampaignActions(campaign);
   if (actions.length === 0) return null;
-  const atHand = actions.filter(({ name }) => AT_HAND.includes(name));
-  const others = actions.filter(({ name }) => !AT_HAND.includes(name));
+  const atHand = actions.filter(({ name }) => AT_HAND.has(name));
+  const others = actions.filter(({ name }) => !AT_HAND.has(name));
   return (
     <Group gap={6} wrap="nowrap" justify="flex-end">
       {atHand.map(({ name, label, run, busy }) => (
