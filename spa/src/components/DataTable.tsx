@@ -8,7 +8,7 @@ import classes from "./DataTable.module.css";
 export interface Column<Row> {
   id: string;
   header: string;
-  cell: (row: Row) => ReactNode;
+  renderCell: (row: Row) => ReactNode;
   /** The API's ordering field, when the table can be sorted by this column. */
   orderBy?: string;
   numeric?: boolean;
@@ -81,11 +81,11 @@ function Table<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: Loade
               {columns.map((column, index) =>
                 index === 0 ? (
                   <th key={column.id} scope="row" className={classes.naming}>
-                    {column.cell(row)}
+                    {column.renderCell(row)}
                   </th>
                 ) : (
                   <td key={column.id} data-numeric={column.numeric || undefined}>
-                    {column.cell(row)}
+                    {column.renderCell(row)}
                   </td>
                 ),
               )}
@@ -150,18 +150,18 @@ function Cards<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: Loade
       <ul aria-label={caption} className={classes.cards}>
         {rows.map((row) => (
           <li key={rowKey(row)} className={classes.card}>
-            <div className={classes.cardTitle}>{naming.cell(row)}</div>
+            <div className={classes.cardTitle}>{naming.renderCell(row)}</div>
             <dl className={classes.facts}>
               {facts.map((column) => (
                 <div key={column.id} className={classes.fact} data-wide={column.wide || undefined}>
                   <dt>{column.header}</dt>
-                  <dd>{column.cell(row)}</dd>
+                  <dd>{column.renderCell(row)}</dd>
                 </div>
               ))}
             </dl>
             {controls.map((column) => (
               <div key={column.id} className={classes.controls}>
-                {column.cell(row)}
+                {column.renderCell(row)}
               </div>
             ))}
           </li>

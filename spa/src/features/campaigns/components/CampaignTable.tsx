@@ -26,7 +26,7 @@ export function CampaignTable({ rows, ordering, canChange, onOrder }: Props) {
       header: t("list.name"),
       orderBy: "name",
       wide: true,
-      cell: ({ id, name }) => (
+      renderCell: ({ id, name }) => (
         <Anchor component={Link} to={`/manage/campaigns/${id}`} inherit>
           {name}
         </Anchor>
@@ -36,20 +36,20 @@ export function CampaignTable({ rows, ordering, canChange, onOrder }: Props) {
       id: "status",
       header: t("list.status"),
       orderBy: "status",
-      cell: ({ status }) => <StatusBadge status={status} />,
+      renderCell: ({ status }) => <StatusBadge status={status} />,
     },
     {
       id: "progress",
       header: t("list.progress"),
       orderBy: "sent",
       wide: true,
-      cell: (campaign) => <Progress campaign={campaign} />,
+      renderCell: (campaign) => <Progress campaign={campaign} />,
     },
     {
       id: "updated",
       header: t("list.updated"),
       orderBy: "updated_at",
-      cell: ({ updated_at }) => (
+      renderCell: ({ updated_at }) => (
         <time dateTime={updated_at} className={classes.time}>
           {formatDate(updated_at)}
         </time>
@@ -61,7 +61,7 @@ export function CampaignTable({ rows, ordering, canChange, onOrder }: Props) {
       id: "actions",
       header: t("list.actions"),
       hideHeader: true,
-      cell: (campaign) => <CampaignRowActions campaign={campaign} />,
+      renderCell: (campaign) => <CampaignRowActions campaign={campaign} />,
     });
   }
   return (
