@@ -34,7 +34,7 @@ function Lost({ campaign }: { campaign: CampaignListItem }) {
   const { formatNumber } = useFormat();
   const { pending } = campaign.tally;
   if (campaign.status === "scheduled") return <Text>{t("cancel.lostNobodyYet")}</Text>;
-  // The audience is still being resolved: any number now would be wrong a moment later.
+  // The audience is still being resolved, so a number would be wrong a moment later.
   if (!campaign.audience_frozen) return <Text>{t("cancel.lostCounting")}</Text>;
   return <Text>{t("cancel.lost", { count: pending, formatted: formatNumber(pending) })}</Text>;
 }
