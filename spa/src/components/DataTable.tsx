@@ -66,12 +66,7 @@ function Table<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: Loade
         <thead>
           <tr>
             {columns.map((column) => (
-              <Header
-                key={column.id}
-                column={column}
-                ordering={ordering}
-                onOrder={onOrder}
-              />
+              <Header key={column.id} column={column} ordering={ordering} onOrder={onOrder} />
             ))}
           </tr>
         </thead>

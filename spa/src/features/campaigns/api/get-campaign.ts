@@ -19,3 +19,8 @@ export function campaignQuery(id: number) {
 export function useCampaign(id: number, refetchInterval: number | false = false) {
   return useQuery({ ...campaignQuery(id), refetchInterval });
 }
+
+/** For a form, which takes its values once: what the cache holds may be somebody's older text. */
+export function useFreshCampaign(id: number) {
+  return useQuery({ ...campaignQuery(id), refetchOnMount: "always" });
+}

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, unwrap } from "../../../lib/api-client";
+import { api, ApiProblem, unwrap } from "../../../lib/api-client";
 import { campaignKeys } from "./keys";
 import type { CampaignWrite } from "./types";
 
@@ -17,6 +17,12 @@ export function useUpdateCampaign(id: number) {
     onSuccess: (campaign) => {
       queryClient.setQueryData(campaignKeys.detail(id), campaign);
       void queryClient.invalidateQueries({ queryKey: campaignKeys.lists });
+    },
+    onError: (error) => {
+      // It was started, or it ended, since it was read: other fields may be changed now.
+      if (error instanceof ApiProblem && error.status === 409) {
+        void queryClient.invalidateQueries({ queryKey: campaignKeys.detail(id) });
+      }
     },
   });
 }

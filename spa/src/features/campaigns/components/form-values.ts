@@ -38,7 +38,6 @@ export function writeOf(values: FormValues): Required<CampaignWrite> {
   };
 }
 
-/** Only what was changed here, so that what somebody else changed meanwhile stays. */
 export function changesOf(
   values: FormValues,
   isDirty: (field: keyof FormValues) => boolean,

@@ -55,10 +55,12 @@ export function useCampaignActions(
   const complain = (error: Error) =>
     notifications.show({ message: moveProblemText(error), color: "red", autoClose: false });
   const close = () => setDialog(null);
-  const tellDone = (name: Move) => ({ name: campaignName }: Campaign) => {
-    close();
-    say(t(`moves.done.${name}`, { name: campaignName }));
-  };
+  const tellDone =
+    (name: Move) =>
+    ({ name: campaignName }: Campaign) => {
+      close();
+      say(t(`moves.done.${name}`, { name: campaignName }));
+    };
 
   function open(name: DialogName) {
     move.reset();
