@@ -8,6 +8,8 @@ interface Props {
   /** What is lost by going on. */
   children: ReactNode;
   confirmLabel: string;
+  /** Where "Cancel" could be read as the thing that is to be confirmed. */
+  closeLabel?: string;
   destructive?: boolean;
   busy?: boolean;
   error?: string | undefined;
@@ -27,7 +29,7 @@ export function ConfirmDialog(props: Props) {
       )}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={props.onClose} data-autofocus>
-          {t("action.cancel")}
+          {props.closeLabel ?? t("action.cancel")}
         </Button>
         <Button
           {...(props.destructive && { color: "red" })}
