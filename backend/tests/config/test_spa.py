@@ -11,7 +11,6 @@ import pytest
 
 from posthorn.config.spa import single_page_application
 
-
 Ask = Callable[[str, str], httpx.Response]
 
 
