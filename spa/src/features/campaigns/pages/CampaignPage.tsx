@@ -1,5 +1,5 @@
-import { Alert, Anchor, Button, Skeleton, Stack, Text } from "@mantine/core";
-import { useEffect } from "react";
+import { Alert, Anchor, Skeleton, Stack, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
@@ -99,7 +99,10 @@ function Shown({ campaign, connected }: { campaign: Campaign; connected: boolean
 /** What is refetched while it runs must be fetched once more when it has just ended. */
 function useLedgerRefetch({ id, status }: Campaign) {
   const queryClient = useQueryClient();
+  const shown = useRef(status);
   useEffect(() => {
+    if (shown.current === status) return;
+    shown.current = status;
     void queryClient.invalidateQueries({ queryKey: campaignKeys.ledger(id) });
   }, [queryClient, id, status]);
 }
