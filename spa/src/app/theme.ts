@@ -14,10 +14,24 @@ const vermilion: MantineColorsTuple = [
   "#7c270d",
 ];
 
+// Warmer than Mantine's, to go with the paper of the light theme.
+const dark: MantineColorsTuple = [
+  "#f1ede8",
+  "#c5beb6",
+  "#aaa29a",
+  "#6b645e",
+  "#46413d",
+  "#33302d",
+  "#1f1c1b",
+  "#161413",
+  "#110f0e",
+  "#0c0b0a",
+];
+
 export const theme = createTheme({
   primaryColor: "vermilion",
   primaryShade: { light: 7, dark: 6 },
-  colors: { vermilion },
+  colors: { vermilion, dark },
   fontFamily: '"IBM Plex Sans Variable", system-ui, sans-serif',
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
   headings: { fontFamily: '"IBM Plex Sans Variable", system-ui, sans-serif', fontWeight: "620" },

@@ -86,6 +86,8 @@ async function readToTheEnd<Item>(
     options.onConnect?.();
     const decoder = new TextDecoder();
     const reader = response.body.getReader();
+    // Not every `fetch` ends a body that is being read when its signal says so.
+    signal.addEventListener("abort", () => void reader.cancel().catch(() => {}));
     /* oxlint-disable no-await-in-loop -- a stream is read in its order */
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       clearTimeout(watchdog);
@@ -93,7 +95,7 @@ async function readToTheEnd<Item>(
       parser.feed(decoder.decode(part.value, { stream: true }));
     }
     /* oxlint-enable no-await-in-loop */
-    return "ended";
+    return giveUp.signal.aborted ? "lost" : "ended";
   } catch {
     return opened ? "lost" : "refused";
   } finally {

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 
 import {
   api,
+  ApiProblem,
   onTokenChange,
   refreshAccess,
   setAccessToken,
@@ -20,11 +21,32 @@ export interface Session {
   user: User | null;
 }
 
+// Not a secret, only a hint: who never signed in here need not be asked about at each load.
+const HINT = "posthorn-signed-in";
+
+function hint(signedIn: boolean): void {
+  try {
+    if (signedIn) localStorage.setItem(HINT, "yes");
+    else localStorage.removeItem(HINT);
+  } catch {
+    // Storage is denied: `mayBeSignedIn` then says yes to be safe.
+  }
+}
+
+function mayBeSignedIn(): boolean {
+  try {
+    return localStorage.getItem(HINT) !== null;
+  } catch {
+    return true;
+  }
+}
+
 let session: Session = { status: "loading", user: null };
 const listeners = new Set<() => void>();
 
 function become(next: Session): void {
   session = next;
+  if (next.status === "signed-in") hint(true);
   for (const listener of listeners) listener();
 }
 
@@ -39,8 +61,10 @@ onTokenChange({
 /** Ask the refresh cookie who this is; run once when the page loads. */
 export async function restoreSession(): Promise<void> {
   try {
-    await refreshAccess();
-  } catch {
+    if (mayBeSignedIn()) await refreshAccess();
+    else become({ status: "anonymous", user: null });
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) hint(false);
     become({ status: "anonymous", user: null });
   }
 }
@@ -54,6 +78,7 @@ export async function signIn(credentials: { username: string; password: string }
 export async function signOut(): Promise<void> {
   await unwrap(api.POST("/api/v1/auth/logout/"));
   setAccessToken(null);
+  hint(false);
   become({ status: "anonymous", user: null });
 }
 

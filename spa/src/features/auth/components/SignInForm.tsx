@@ -45,6 +45,7 @@ export function SignInForm({ username: known = "", onSignedIn }: Props) {
           data-autofocus={known !== "" || undefined}
           value={password}
           error={errors["password"]}
+          aria-invalid={errors["password"] ? true : undefined}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         {attempt.error && (
