@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
+import { Link } from "react-router";
 
 import type { CampaignListItem } from "../api/types";
-import { useCampaignActions, type ActionName } from "./useCampaignActions";
+import { useCampaignActions, type Action, type ActionName } from "./useCampaignActions";
 
 interface Props {
   campaign: CampaignListItem;
@@ -16,18 +17,29 @@ export function CampaignButtons({ campaign, onDeleted }: Props) {
   const { actions, dialogs } = useCampaignActions(campaign, onDeleted);
   return (
     <>
-      {actions.map(({ name, label, run, busy }) => (
-        <Button
-          key={name}
-          variant={LEADING.has(name) ? "filled" : "default"}
-          {...(LOSING.has(name) && { c: "var(--ph-danger)" })}
-          loading={busy}
-          onClick={run}
-        >
-          {label}
-        </Button>
+      {actions.map((action) => (
+        <ActionButton key={action.name} action={action} />
       ))}
       {dialogs}
     </>
+  );
+}
+
+function ActionButton({ action }: { action: Action }) {
+  const look = {
+    variant: LEADING.has(action.name) ? "filled" : "default",
+    ...(LOSING.has(action.name) && { c: "var(--ph-danger)" }),
+  };
+  if (action.name === "edit") {
+    return (
+      <Button component={Link} to={action.to} {...look}>
+        {action.label}
+      </Button>
+    );
+  }
+  return (
+    <Button loading={action.busy} onClick={action.run} {...look}>
+      {action.label}
+    </Button>
   );
 }
