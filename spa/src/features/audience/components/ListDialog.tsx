@@ -38,8 +38,7 @@ function ListForm({ list, onClose }: Omit<Props, "opened">) {
   const form = useForm({
     initialValues: { name: list?.name ?? "", description: list?.description ?? "" },
     validate: {
-      name: (name) =>
-        name.trim() === "" ? t("required", { label: t("lists.name") }) : null,
+      name: (name) => (name.trim() === "" ? t("required", { label: t("lists.name") }) : null),
     },
   });
   const errors = useApiErrors(form);
@@ -70,11 +69,7 @@ function ListForm({ list, onClose }: Omit<Props, "opened">) {
         data-autofocus
         {...form.getInputProps("name")}
       />
-      <Textarea
-        label={t("lists.description")}
-        rows={3}
-        {...form.getInputProps("description")}
-      />
+      <Textarea label={t("lists.description")} rows={3} {...form.getInputProps("description")} />
     </DialogForm>
   );
 }

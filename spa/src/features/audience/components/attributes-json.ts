@@ -1,8 +1,7 @@
 export type Attributes = Record<string, unknown>;
 
 export type ParsedAttributes =
-  | { ok: true; attributes: Attributes }
-  | { ok: false; reason: string | null };
+  { ok: true; attributes: Attributes } | { ok: false; reason: string | null };
 
 function isObject(value: unknown): value is Attributes {
   return typeof value === "object" && value !== null && !Array.isArray(value);
