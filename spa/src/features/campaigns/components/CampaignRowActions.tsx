@@ -1,25 +1,36 @@
 import { ActionIcon, Button, Group, Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import type { CampaignListItem } from "../api/types";
-import { useCampaignActions, type ActionName } from "./useCampaignActions";
+import { useCampaignActions, type Action } from "./useCampaignActions";
 
-const AT_HAND: ReadonlySet<ActionName> = new Set<ActionName>(["start", "stop"]);
+function isAtHand(action: Action): action is Exclude<Action, { name: "edit" }> {
+  return action.name === "start" || action.name === "stop";
+}
 
 /** Starting and stopping at hand, the rest in a menu. */
 export function CampaignRowActions({ campaign }: { campaign: CampaignListItem }) {
   const { t } = useTranslation("campaigns");
   const { actions, dialogs } = useCampaignActions(campaign);
   if (actions.length === 0) return null;
-  const atHand = actions.filter(({ name }) => AT_HAND.has(name));
-  const others = actions.filter(({ name }) => !AT_HAND.has(name));
+  const others = actions.filter((action) => !isAtHand(action));
   return (
     <Group gap={6} wrap="nowrap" justify="flex-end">
-      {atHand.map(({ name, label, run, busy }) => (
-        <Button key={name} size="compact-sm" variant="default" loading={busy} onClick={run}>
-          {label}
-        </Button>
-      ))}
+      {actions.map(
+        (action) =>
+          isAtHand(action) && (
+            <Button
+              key={action.name}
+              size="compact-sm"
+              variant="default"
+              loading={action.busy}
+              onClick={action.run}
+            >
+              {action.label}
+            </Button>
+          ),
+      )}
       {/* The menu gives the focus back first, so that a dialog can give it back in turn. */}
       <Menu position="bottom-end" returnFocus transitionProps={{ duration: 0 }}>
         <Menu.Target>
@@ -32,14 +43,27 @@ export function CampaignRowActions({ campaign }: { campaign: CampaignListItem })
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {others.map(({ name, label, run }) => (
-            <Menu.Item key={name} onClick={run} {...(name === "delete" && { color: "red" })}>
-              {label}
-            </Menu.Item>
+          {others.map((action) => (
+            <ActionItem key={action.name} action={action} />
           ))}
         </Menu.Dropdown>
       </Menu>
       {dialogs}
     </Group>
+  );
+}
+
+function ActionItem({ action }: { action: Action }) {
+  if (action.name === "edit") {
+    return (
+      <Menu.Item component={Link} to={action.to}>
+        {action.label}
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.Item onClick={action.run} {...(action.name === "delete" && { color: "red" })}>
+      {action.label}
+    </Menu.Item>
   );
 }

@@ -102,8 +102,10 @@ function Chart({ timeline, scale }: ChartProps) {
 }
 
 function PointsTable({ timeline }: { timeline: Timeline }) {
-  const { t } = useTranslation("campaigns");
-  const { formatNumber, formatDate } = useFormat();
+  const { t, i18n } = useTranslation("campaigns");
+  const { formatNumber } = useFormat();
+  // Buckets may be a second long, so the table tells the seconds.
+  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: "short", timeStyle: "medium" });
   return (
     <table className={classes.table}>
       <caption>{t("timeline.table")}</caption>
@@ -117,7 +119,7 @@ function PointsTable({ timeline }: { timeline: Timeline }) {
       <tbody>
         {timeline.points.map(({ at, sent, failed }) => (
           <tr key={at}>
-            <th scope="row">{formatDate(at)}</th>
+            <th scope="row">{time.format(new Date(at))}</th>
             <td>{formatNumber(sent)}</td>
             <td>{formatNumber(failed)}</td>
           </tr>

@@ -16,12 +16,21 @@ import { useMoveProblemText } from "./useMoveProblemText";
 
 export type ActionName = Move | "duplicate" | "edit" | "delete";
 
-interface Action {
-  name: ActionName;
+interface Deed {
+  name: Exclude<ActionName, "edit">;
   label: string;
   run: () => void;
   busy: boolean;
 }
+
+/** To edit is to go to another page. */
+interface Way {
+  name: "edit";
+  label: string;
+  to: string;
+}
+
+export type Action = Deed | Way;
 
 interface CampaignActions {
   /** What this user may do with the campaign now; nothing for a viewer. */
@@ -92,10 +101,9 @@ export function useCampaignActions(
     });
   }
 
-  function runOf(name: ActionName): () => void {
+  function runOf(name: Exclude<ActionName, "edit">): () => void {
     if (name === "start" || name === "stop" || name === "unschedule") return () => runMove(name);
     if (name === "duplicate") return runDuplicate;
-    if (name === "edit") return () => void navigate(`/manage/campaigns/${campaign.id}/edit`);
     return () => open(name);
   }
 
@@ -109,15 +117,15 @@ export function useCampaignActions(
         ]
       : [];
 
-  const actions = names.map((name) => ({
-    name,
-    label: t(`moves.${name}`),
-    run: runOf(name),
-    busy:
-      name === "duplicate"
-        ? duplicate.isPending
-        : move.isPending && move.variables.move === name && dialog === null,
-  }));
+  function actionOf(name: ActionName): Action {
+    const label = t(`moves.${name}`);
+    if (name === "edit") {
+      return { name, label, to: `/manage/campaigns/${campaign.id}/edit` };
+    }
+    const isMoving = dialog === null && move.isPending && move.variables.move === name;
+    const busy = name === "duplicate" ? duplicate.isPending : isMoving;
+    return { name, label, run: runOf(name), busy };
+  }
 
   const dialogs = (
     <>
@@ -151,5 +159,5 @@ export function useCampaignActions(
       />
     </>
   );
-  return { actions, dialogs };
+  return { actions: names.map(actionOf), dialogs };
 }
