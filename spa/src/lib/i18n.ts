@@ -49,8 +49,9 @@ export function addNamespace(namespace: string, texts: Record<Language, Texts>):
   }
 }
 
-export function currentLanguage(): Language {
-  return isLanguage(i18next.language) ? i18next.language : "en";
+/** i18next knows its language as any text; ours are these. */
+export function asLanguage(language: string): Language {
+  return isLanguage(language) ? language : "en";
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
