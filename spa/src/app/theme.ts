@@ -37,4 +37,8 @@ export const theme = createTheme({
   headings: { fontFamily: '"IBM Plex Sans Variable", system-ui, sans-serif', fontWeight: "620" },
   defaultRadius: "md",
   cursorType: "pointer",
+  // By name: the public page, which has no dialogs, must not load them for this.
+  components: {
+    Modal: { styles: { title: { fontSize: 18, fontWeight: 620, lineHeight: 1.3 } } },
+  },
 });

@@ -32,7 +32,7 @@ export function ConfirmDialog(props: Props) {
           {props.closeLabel ?? t("action.cancel")}
         </Button>
         <Button
-          {...(props.destructive && { color: "red" })}
+          {...(props.destructive && { color: "red.9" })}
           loading={props.busy ?? false}
           onClick={props.onConfirm}
         >

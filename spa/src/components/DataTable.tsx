@@ -122,9 +122,7 @@ function Header<Row>({ column, ordering, onOrder }: HeaderProps<Row>) {
         onClick={() => onOrder(direction === "ascending" ? `-${orderBy}` : orderBy)}
       >
         {column.header}
-        <span aria-hidden="true" className={classes.arrow} data-direction={direction}>
-          {direction === "descending" ? "↓" : "↑"}
-        </span>
+        <span aria-hidden="true" className={classes.arrow} data-direction={direction} />
       </button>
     </th>
   );

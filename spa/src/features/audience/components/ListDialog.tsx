@@ -27,7 +27,7 @@ export function ListDialog({ opened, list, onClose }: Props) {
       closeOnClickOutside={false}
       centered
     >
-      <ListForm list={list} onClose={onClose} />
+      <ListForm key={list?.id ?? "new"} list={list} onClose={onClose} />
     </Modal>
   );
 }

@@ -8,6 +8,7 @@ import { useSaveSubscriber } from "../api/save-subscriber";
 import type { Subscriber } from "../api/types";
 import { parseAttributes, printAttributes } from "./attributes-json";
 import { DialogForm } from "./DialogForm";
+import classes from "./SubscriberDialog.module.css";
 import { useApiErrors } from "./useApiErrors";
 
 interface Props {
@@ -31,7 +32,7 @@ export function SubscriberDialog({ opened, subscriber, onClose }: Props) {
       closeOnClickOutside={false}
       centered
     >
-      <SubscriberForm subscriber={subscriber} onClose={onClose} />
+      <SubscriberForm key={subscriber?.id ?? "new"} subscriber={subscriber} onClose={onClose} />
     </Modal>
   );
 }
@@ -119,7 +120,7 @@ function SubscriberForm({ subscriber, onClose }: Omit<Props, "opened">) {
         description={t("subscribers.attributesHint", { variable: "{{ attributes.city }}" })}
         rows={5}
         resize="vertical"
-        ff="monospace"
+        classNames={{ input: classes.code ?? "" }}
         spellCheck={false}
         {...form.getInputProps("attributes")}
       />

@@ -39,7 +39,11 @@ export function CampaignRowActions({ campaign }: { campaign: CampaignListItem })
             color="gray"
             aria-label={t("list.actionsFor", { name: campaign.name })}
           >
-            <span aria-hidden="true">⋯</span>
+            <svg width="16" height="16" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">
+              <circle cx="3" cy="8" r="1.5" />
+              <circle cx="8" cy="8" r="1.5" />
+              <circle cx="13" cy="8" r="1.5" />
+            </svg>
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>

@@ -50,7 +50,7 @@ function Chart({ timeline, scale }: ChartProps) {
     <>
       <div className={classes.plot}>
         <span className={classes.peak} aria-hidden="true">
-          {formatNumber(scale.peak)}
+          {t("timeline.peak", { peak: formatNumber(scale.peak), duration })}
         </span>
         <svg
           role="img"
@@ -81,7 +81,6 @@ function Chart({ timeline, scale }: ChartProps) {
       </div>
       <div className={classes.axis} aria-hidden="true">
         <span>{formatDate(scale.from)}</span>
-        <span>{t("timeline.bucket", { duration })}</span>
         <span>{formatDate(scale.to)}</span>
       </div>
       <Button

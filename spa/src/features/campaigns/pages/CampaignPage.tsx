@@ -35,7 +35,7 @@ export default function CampaignPage() {
   return (
     <>
       <Anchor component={Link} to="/manage" className={classes.back}>
-        ← {t("page.back")}
+        {t("page.back")}
       </Anchor>
       {isGone ? (
         <EmptyState title={t("page.notFound")} text={t("page.notFoundText")} />
@@ -76,12 +76,12 @@ function Shown({ campaign, connected }: { campaign: Campaign; connected: boolean
           </Text>
         </Alert>
       )}
+      <Panel title={t("page.numbers")}>
+        <BigNumbers campaign={campaign} />
+        <TallyBar campaign={campaign} />
+      </Panel>
       <div className={classes.grid}>
         <div className={classes.main}>
-          <Panel title={t("page.numbers")}>
-            <BigNumbers campaign={campaign} />
-            <TallyBar campaign={campaign} />
-          </Panel>
           <TimelineChart id={campaign.id} running={running} />
         </div>
         <div className={classes.side}>
