@@ -49,19 +49,23 @@ test('moves the numbers when an event comes, without asking again', async () => 
   await waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(4));
   const before = asked.length;
   source.send('campaigns', { campaigns: [publicCampaign({ sent: 777, percent: 38.8 })], removed: [] });
-  expect(await screen.findByText('38.8%')).toBeVisible();
+  await waitFor(() => expect(screen.getByTestId('percent')).toHaveTextContent('38.8%'));
   expect(screen.getByTestId('sent')).toHaveTextContent('777');
   expect(asked).toHaveLength(before);
 });
 
 test('asks for the list anew when a campaign changes its state', async () => {
   show();
+  await screen.findByRole('row', { name: /Spring letter/ });
   source.send('snapshot', { campaigns: rows });
   await screen.findByText('Live');
+  const before = asked.length;
   rows = [publicCampaign({ status: 'finished', sent: 2000, percent: 100, finished_at: '2026-01-05T11:00:00Z' })];
   source.send('campaigns', { campaigns: rows, removed: [] });
-  expect(await screen.findByText('Finished')).toBeVisible();
-  expect(await screen.findByText('100%')).toBeVisible();
+  const row = await screen.findByRole('row', { name: /Spring letter/ });
+  await waitFor(() => expect(row).toHaveTextContent('Finished Jan 5'));
+  expect(asked.length).toBeGreaterThan(before);
+  expect(screen.getByTestId('percent')).toHaveTextContent('100%');
 });
 
 test('says so and polls when the connection is lost', async () => {
