@@ -45,7 +45,7 @@ export function ScheduleDialog({ campaign, onClose }: DialogProps) {
       <TextInput
         type="datetime-local"
         label={t('schedule.at')}
-        description={t('schedule.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+        description={t('schedule.zone', { zone: new Intl.DateTimeFormat().resolvedOptions().timeZone })}
         value={at}
         error={problems?.fields.scheduled_at}
         onChange={(event) => {
