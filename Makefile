@@ -73,12 +73,11 @@ test-e2e: $(DEV) $(NODE_MODULES) $(SPA_BUILD) ## the whole product in a browser
 test-stack: $(DEV) ## the production stack, on whatever Docker engine is reachable
 	@cd backend && $(PYTEST) -m stack -s tests/stack $(ARGS)
 
-torture: $(DEV) ## kill everything at random while it sends, then count (ARGS="--seconds 600 --seed 7")
-	@cd backend && $(IN_VENV) -m tests.engine.torture $(ARGS)
+torture: $(DEV) ## kill everything at random while it sends, then count (SECONDS=300 SEED=7)
+	@cd backend && $(IN_VENV) -m tests.engine.torture --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
-bench: $(DEV) ## how fast deliveries go out, on both databases
-	@cd backend && $(SERVICES) sqlite -- $(IN_VENV) -m tests.bench
-	@cd backend && $(SERVICES) postgresql -- $(IN_VENV) -m tests.bench
+bench: $(DEV) ## measure the engine beside plain psycopg; writes bench.json
+	@cd backend && $(IN_VENV) -m tests.bench --json ../bench.json
 
 # --- checking --------------------------------------------------------------------------------
 
