@@ -1,122 +1,87 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createEventSource, type TestEventSource } from '../testing/event-source';
-import { openEventStream, type StreamMessage, type StreamState } from './event-stream';
+import { http, HttpResponse } from "msw";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
-let states: StreamState[];
-let messages: StreamMessage[];
-let sources: TestEventSource[];
-let close: () => void;
+import { serveEvents, server } from "../test/server";
+import { openEventStream } from "./event-stream";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  states = [];
-  messages = [];
-  sources = [];
-});
+const PATH = "/api/v1/public/events/";
+const QUICK = { firstDelay: 5, longestDelay: 20, silence: 60 };
 
-afterEach(() => {
-  close();
-  vi.useRealTimers();
-});
-
-function open(answer?: () => Promise<Response>) {
-  const request = vi.fn((asked: Request) => {
-    if (answer) return answer();
-    const source = createEventSource();
-    asked.signal.addEventListener('abort', () => {
-      source.fail();
-    });
-    sources.push(source);
-    return Promise.resolve(source.response);
-  });
-  close = openEventStream({
-    path: '/api/v1/public/events/',
-    fetch: request,
-    onMessage: (message) => messages.push(message),
-    onState: (state) => states.push(state),
-  });
-  return request;
+interface Item {
+  id: number;
 }
 
-const settle = () => vi.advanceTimersByTimeAsync(0);
+let close = () => {};
+afterEach(() => close());
 
-test('is live once the snapshot has come, and hands it on', async () => {
-  open();
-  await settle();
-  expect(states).toEqual(['connecting']);
-  sources[0]?.send('snapshot', { campaigns: [{ id: 1 }] });
-  await settle();
-  expect(states.at(-1)).toBe('live');
-  expect(messages).toEqual([{ event: 'snapshot', data: { campaigns: [{ id: 1 }] } }]);
-});
+function open(timing = QUICK) {
+  const seen = {
+    onSnapshot: vi.fn<(campaigns: Item[]) => void>(),
+    onCampaigns: vi.fn<(campaigns: Item[], removed: number[]) => void>(),
+    onConnect: vi.fn<() => void>(),
+    onConnectedChange: vi.fn<(connected: boolean) => void>(),
+  };
+  close = openEventStream<Item>({ path: PATH, authenticated: false, timing, ...seen });
+  return seen;
+}
 
-test('connects again at once, without being lost, when the server ends the stream', async () => {
-  const request = open();
-  await settle();
-  sources[0]?.send('snapshot', { campaigns: [] });
-  await settle();
-  sources[0]?.end();
-  await settle();
-  expect(request).toHaveBeenCalledTimes(2);
-  expect(states).not.toContain('lost');
-});
+describe("the event stream", () => {
+  it("tells the snapshot first, then what changed and what went", async () => {
+    const events = serveEvents(PATH);
+    const seen = open({ ...QUICK, silence: 5_000 });
+    const stream = await events.next();
+    stream.send("snapshot", { campaigns: [{ id: 1 }] });
+    stream.send("campaigns", { campaigns: [{ id: 2 }], removed: [1] });
+    await vi.waitFor(() => expect(seen.onCampaigns).toHaveBeenCalledWith([{ id: 2 }], [1]));
+    expect(seen.onSnapshot).toHaveBeenCalledWith([{ id: 1 }]);
+    expect(seen.onConnectedChange.mock.calls).toEqual([[true]]);
+  });
 
-test('says that it is lost when the line breaks, and recovers by itself', async () => {
-  const request = open();
-  await settle();
-  sources[0]?.send('snapshot', { campaigns: [] });
-  await settle();
-  sources[0]?.fail();
-  await settle();
-  expect(states.at(-1)).toBe('lost');
-  await vi.advanceTimersByTimeAsync(1_000);
-  expect(request).toHaveBeenCalledTimes(2);
-  sources[1]?.send('snapshot', { campaigns: [] });
-  await settle();
-  expect(states.at(-1)).toBe('live');
-});
+  it("connects again, without a word, when the server ends the stream", async () => {
+    const events = serveEvents(PATH);
+    const seen = open({ ...QUICK, silence: 5_000 });
+    (await events.next()).end();
+    (await events.next()).send("snapshot", { campaigns: [{ id: 7 }] });
+    await vi.waitFor(() => expect(seen.onSnapshot).toHaveBeenCalledWith([{ id: 7 }]));
+    expect(seen.onConnectedChange).not.toHaveBeenCalledWith(false);
+    expect(seen.onConnect).toHaveBeenCalledTimes(2);
+  });
 
-test('takes 30 seconds without a byte for a dead line', async () => {
-  open();
-  await settle();
-  sources[0]?.send('snapshot', { campaigns: [] });
-  await vi.advanceTimersByTimeAsync(29_000);
-  expect(states.at(-1)).toBe('live');
-  sources[0]?.ping();
-  await vi.advanceTimersByTimeAsync(29_000);
-  expect(states.at(-1)).toBe('live');
-  await vi.advanceTimersByTimeAsync(2_000);
-  expect(states).toContain('lost');
-});
+  it("says that it is lost when the connection breaks, and recovers by itself", async () => {
+    const events = serveEvents(PATH);
+    const seen = open({ ...QUICK, silence: 5_000 });
+    (await events.next()).fail();
+    await vi.waitFor(() => expect(seen.onConnectedChange).toHaveBeenCalledWith(false));
+    await events.next();
+    await vi.waitFor(() => expect(seen.onConnectedChange).toHaveBeenLastCalledWith(true));
+  });
 
-test('waits longer and longer between attempts, up to 15 seconds', async () => {
-  const request = open(() => Promise.reject(new TypeError('refused')));
-  await settle();
-  const gaps: number[] = [];
-  for (let attempts = 1; attempts < 7; attempts += 1) {
-    let gap = 0;
-    while (request.mock.calls.length === attempts) {
-      await vi.advanceTimersByTimeAsync(500);
-      gap += 500;
-    }
-    gaps.push(gap);
-  }
-  expect(gaps).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
-});
+  it("takes a silent connection for lost", async () => {
+    const events = serveEvents(PATH);
+    const seen = open();
+    await events.next();
+    await vi.waitFor(() => expect(seen.onConnectedChange).toHaveBeenCalledWith(false));
+  });
 
-test('tries at once when the browser is online again', async () => {
-  const request = open(() => Promise.resolve(new Response(null, { status: 503 })));
-  await settle();
-  expect(request).toHaveBeenCalledTimes(1);
-  window.dispatchEvent(new Event('online'));
-  await settle();
-  expect(request).toHaveBeenCalledTimes(2);
-});
+  it("keeps trying while the server refuses", async () => {
+    let tries = 0;
+    server.use(
+      http.get(PATH, () => {
+        tries += 1;
+        return new HttpResponse(null, { status: 503 });
+      }),
+    );
+    open();
+    await vi.waitFor(() => expect(tries).toBeGreaterThan(3));
+  });
 
-test('asks no more after it has been closed', async () => {
-  const request = open(() => Promise.reject(new TypeError('refused')));
-  await settle();
-  close();
-  await vi.advanceTimersByTimeAsync(60_000);
-  expect(request).toHaveBeenCalledTimes(1);
+  it("tries at once when the browser is online again", async () => {
+    const events = serveEvents(PATH);
+    const seen = open({ firstDelay: 60_000, longestDelay: 60_000, silence: 5_000 });
+    (await events.next()).fail();
+    await vi.waitFor(() => expect(seen.onConnectedChange).toHaveBeenCalledWith(false));
+    window.dispatchEvent(new Event("online"));
+    await events.next();
+    await vi.waitFor(() => expect(seen.onConnectedChange).toHaveBeenLastCalledWith(true));
+  });
 });

@@ -1,32 +1,45 @@
-import { expect, test } from 'vitest';
-import { createFormat } from './format';
+import { describe, expect, it } from "vitest";
 
-/** Which kind of space Intl puts in is the runtime's affair. */
-const plain = (text: string) => text.replace(/\s/g, ' ');
+import { formatFor } from "./format";
 
-test('numbers are grouped in the reader’s way', () => {
-  expect(createFormat('en').number(1234567)).toBe('1,234,567');
-  expect(plain(createFormat('ru').number(1234567))).toBe('1 234 567');
-});
+const plain = (text: string) => text.replaceAll(/\s/gu, " ");
 
-test('a percentage keeps one digit while it moves and none at its ends', () => {
-  const { percent } = createFormat('en');
-  expect([0, 12, 99.9, 100].map(percent)).toEqual(['0%', '12.0%', '99.9%', '100%']);
-  expect(plain(createFormat('ru').percent(12.5))).toBe('12,5 %');
-});
+describe("formatting", () => {
+  const en = formatFor("en");
+  const ru = formatFor("ru");
 
-test('a small rate keeps a digit, a large one does not', () => {
-  const { rate } = createFormat('en');
-  expect([0.25, 4.5, 412.7].map(rate)).toEqual(['0.3', '4.5', '413']);
-});
+  it("writes numbers as the language does", () => {
+    expect(en.formatNumber(1_234_567)).toBe("1,234,567");
+    expect(plain(ru.formatNumber(1_234_567))).toBe("1 234 567");
+  });
 
-test('a duration shows its two largest units', () => {
-  const { duration } = createFormat('en');
-  expect([0, 37, 125, 3600, 90_061].map(duration)).toEqual([
-    '0 sec',
-    '37 sec',
-    '2 min 5 sec',
-    '1 hr',
-    '1 day 1 hr',
-  ]);
+  it.each([
+    [0, "0%"],
+    [14.3, "14.3%"],
+    [99.9, "99.9%"],
+    [99.99, "99.9%"],
+    [100, "100%"],
+  ])("writes %d percent as %s, never rounded up", (percent, text) => {
+    expect(en.formatPercent(percent)).toBe(text);
+  });
+
+  it("keeps every tenth of a percent as the API tells it", () => {
+    for (let tenths = 0; tenths <= 1000; tenths += 1) {
+      expect(en.formatPercent(tenths / 10)).toBe(`${tenths / 10}%`);
+    }
+  });
+
+  it.each([
+    [0, "0 sec"],
+    [59, "59 sec"],
+    [125, "2 min 5 sec"],
+    [3_600, "1 hr"],
+    [90_061, "1 day 1 hr"],
+  ])("writes %d seconds as %s", (seconds, text) => {
+    expect(plain(en.formatDuration(seconds))).toBe(text);
+  });
+
+  it("writes durations in Russian", () => {
+    expect(plain(ru.formatDuration(125))).toBe("2 мин 5 с");
+  });
 });
