@@ -73,12 +73,11 @@ test-e2e: $(DEV) $(NODE_MODULES) $(SPA_BUILD) ## the whole product in a browser
 test-stack: $(DEV) ## the production stack, on whatever Docker engine is reachable
 	@cd backend && $(PYTEST) -m stack -s tests/stack $(ARGS)
 
-torture: $(DEV) ## kill everything at random while it sends, then count (ARGS="--seconds 600 --seed 7")
-	@cd backend && $(IN_VENV) -m tests.engine.torture $(ARGS)
+torture: $(DEV) ## kill everything at random while it sends, then count (SECONDS=300 SEED=7)
+	@cd backend && $(IN_VENV) -m tests.engine.torture --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
-bench: $(DEV) ## how fast deliveries go out, on both databases
-	@cd backend && $(SERVICES) sqlite -- $(IN_VENV) -m tests.bench
-	@cd backend && $(SERVICES) postgresql -- $(IN_VENV) -m tests.bench
+bench: $(DEV) ## measure the engine beside plain psycopg; writes bench.json
+	@cd backend && $(IN_VENV) -m tests.bench --json ../bench.json
 
 # --- checking --------------------------------------------------------------------------------
 
@@ -161,7 +160,7 @@ $(DEV): backend/requirements/dev.txt | $(VENV)/bin/python
 
 $(NODE_MODULES): spa/package.json spa/package-lock.json | need-node
 	@echo "Installing what the SPA is built with ..."
-	@cd spa && npm ci --no-audit --no-fund --loglevel=error
+	@cd spa && npm ci --no-audit --no-fund --loglevel=error && mkdir -p node_modules
 	@touch $@
 
 $(SPA_BUILD): $(NODE_MODULES) $(SPA_SOURCES)

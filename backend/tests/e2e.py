@@ -78,8 +78,8 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str) -> None:
 
 
 def _run_tests(url: str) -> int:
-    """Pass the tests' output on; the lines that begin with `posthorn:` go into the report too."""
-    report = os.environ.get("POSTHORN_TEST_REPORT")
+    """Pass the tests' output on, and say at the end in which browser they ran."""
+    browser = "no browser"
     tests = subprocess.Popen(
         ["npm", "run", "--silent", "e2e", "--", *sys.argv[1:]],
         cwd=SPA,
@@ -95,13 +95,15 @@ def _run_tests(url: str) -> int:
     assert tests.stdout is not None
     for line in tests.stdout:
         print(line, end="", flush=True)
-        if report and line.startswith("posthorn:"):
-            with Path(report).open("a") as file:
-                file.write(line)
+        if line.startswith("browser: "):
+            browser = line.removeprefix("browser: ").strip()
     status = tests.wait()
-    if report and status:
+    line = f"posthorn: end-to-end tests ran on {browser}: {'FAILED' if status else 'passed'}"
+    print(line)
+    report = os.environ.get("POSTHORN_TEST_REPORT")
+    if report:
         with Path(report).open("a") as file:
-            file.write("posthorn: end-to-end tests FAILED\n")
+            file.write(f"{line}\n")
     return status
 
 

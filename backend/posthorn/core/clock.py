@@ -1,19 +1,33 @@
 """The time that leases and schedules are measured by: the database's, shared by all hosts."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+
+#: How long what was learnt of the database's clock is good for: clocks drift by microseconds in it.
+_RECALL_SECONDS = 10.0
+
+_asked_at = float("-inf")
+_ahead = timedelta()
 
 
 def database_now() -> datetime:
     """The database server's clock, in UTC, with microseconds.
 
-    SQLite has no clock of its own: its one host's is the one that everybody shares.
+    Asked every ten seconds and counted on from there, since the engine reads it several times a
+    slice. SQLite has no clock of its own: its one host's is the one that everybody shares.
     """
+    global _asked_at, _ahead
     if connection.vendor != "postgresql":
         return datetime.now(UTC)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    assert isinstance(now, datetime)
-    return now
+    monotonic = time.monotonic()
+    if monotonic - _asked_at > _RECALL_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (now,) = cursor.fetchone()
+        _ahead = now - datetime.fromtimestamp(time.monotonic(), UTC)
+        _asked_at = monotonic
+    return datetime.fromtimestamp(monotonic, UTC) + _ahead

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 VARIABLES = ("email", "name", "campaign_name", "unsubscribe_url", "attributes.<key>")
 
@@ -31,8 +31,7 @@ class TemplateError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a template may read about one subscriber."""
 
     email: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import connection
 
+from posthorn.core.clock import database_now
 from posthorn.transports.base import Envelope, Gate, Message, Outcome, Session
 from posthorn.transports.models import MessageEvent
 
@@ -26,7 +27,7 @@ class DatabaseSession:
         self._campaign_id = envelope.campaign_id
 
     def send(self, messages: Sequence[Message], gate: Gate) -> Sequence[Outcome]:
-        now = datetime.now(UTC)
+        now = database_now()
         if connection.vendor == "postgresql":
             self._copy(messages, now)
         else:

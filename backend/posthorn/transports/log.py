@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from posthorn.core.clock import database_now
 from posthorn.transports.base import (
     Envelope,
     Gate,
@@ -32,7 +33,7 @@ class LogSession:
         """
         lines: list[str] = []
         outcomes: list[Outcome] = []
-        now = datetime.now(UTC)
+        now = database_now()
         sent = Outcome(sent_at=now)
         for message in messages:
             verdict = gate(message)

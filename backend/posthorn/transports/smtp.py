@@ -14,9 +14,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from posthorn.core.clock import database_now
 from posthorn.transports.base import (
     Envelope,
     Gate,
@@ -102,7 +102,7 @@ class SmtpSession:
 
     def _deliver(self, message: Message) -> Outcome:
         client = self._client
-        data = self._composer.compose(message, datetime.now(UTC))
+        data = self._composer.compose(message, database_now())
         code, reply = client.mail(self._sender)
         if code != 250:
             # The sender is the same for all: this is no fault of one subscriber's address.
@@ -115,7 +115,7 @@ class SmtpSession:
         if code != 354:
             return self._refused(code, reply)
         client.send(data)
-        begun = datetime.now(UTC)
+        begun = database_now()
         code, reply = self._final_reply()
         if code != 250:
             return self._refused(code, reply)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -28,9 +30,7 @@ SECONDS = 25
 distributed = pytest.mark.skipif(
     settings.ENV.embedded, reason="worker processes need PostgreSQL and Redis; runs there"
 )
-embedded = pytest.mark.skipif(
-    not settings.ENV.embedded, reason="one process on SQLite; runs there"
-)
+embedded = pytest.mark.skipif(not settings.ENV.embedded, reason="one process on SQLite; runs there")
 
 
 @distributed
@@ -112,6 +112,10 @@ class Installation:
         return self._process.wait(20)
 
 
+def _at_least(count: Callable[[], int], goal: int) -> bool:
+    return count() >= goal
+
+
 def _answers(client: httpx.Client) -> bool:
     try:
         return client.get("/readyz").status_code == 200
@@ -124,6 +128,11 @@ def _answers(client: httpx.Client) -> bool:
 def test_a_killed_demo_goes_on_where_it_was(tmp_path: Path, transport: str) -> None:
     installation = Installation(tmp_path)
     client = installation.start()
+
+    def sent() -> int:
+        count: int = client.get(path).json()["tally"]["sent"]
+        return count
+
     lists = [row["id"] for row in client.get("/api/v1/lists/").json()["results"]]
     made = client.post(
         "/api/v1/campaigns/",
@@ -140,12 +149,9 @@ def test_a_killed_demo_goes_on_where_it_was(tmp_path: Path, transport: str) -> N
     path = f"/api/v1/campaigns/{made['id']}/"
     client.post(f"{path}start/").raise_for_status()
     for goal in (300, 1500, 3000):
-        wait_for(
-            lambda goal=goal: client.get(path).json()["tally"]["sent"] >= goal,  # type: ignore[misc]
-            f"{goal} sent",
-        )
+        wait_for(partial(_at_least, sent, goal), f"{goal} sent")
         installation.kill()
-        client = installation.start()
+        installation.start()
     wait_for(lambda: client.get(path).json()["status"] == "finished", "the end")
     tally = client.get(path).json()["tally"]
     report = client.get(f"{path}reconciliation/").json()

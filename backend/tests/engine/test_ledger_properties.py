@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,20 +67,16 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def stop(self) -> None:
-        try:
+        with contextlib.suppress(DomainError):
             dispatch.stop_campaign(campaign_id=self.campaign, by=self.user)
-        except DomainError:
-            pass
 
     @rule(number=strategies.integers(0, 20))
     def cancel(self, number: int) -> None:
         # Seldom: it ends the story.
         if number:
             return
-        try:
+        with contextlib.suppress(DomainError):
             dispatch.cancel_campaign(campaign_id=self.campaign, by=self.user)
-        except DomainError:
-            pass
 
     @rule(statuses=strategies.sets(strategies.sampled_from(["failed", "unknown"]), min_size=1))
     def retry(self, statuses: set[str]) -> None:
@@ -121,9 +118,7 @@ class LedgerMachine(RuleBasedStateMachine):
             )
         )
         try:
-            claim = ledger.claim_batch(
-                campaign_id=self.campaign, run_number=campaign.run_number
-            )
+            claim = ledger.claim_batch(campaign_id=self.campaign, run_number=campaign.run_number)
         except ledger.LanesBusy:
             return
         if claim is not None:

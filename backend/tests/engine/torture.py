@@ -347,7 +347,7 @@ def _logged() -> dict[int, Counter[int]]:
 
 @contextmanager
 def fresh_connection() -> Iterator[None]:
-    """PostgreSQL may have crashed since the last use; what the operator does shall not fail by it."""
+    """PostgreSQL may have crashed since the last use; the operator shall not fail by that."""
     from django.db import connections
 
     connections.close_all()

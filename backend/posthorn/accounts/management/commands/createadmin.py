@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from getpass import getpass
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,8 @@ class Command(BaseCommand):
     help = (
         "Create a user who manages everything. Does nothing when the name is taken, so it may run"
         " at every start. Name and password come from the options or from"
-        " POSTHORN_ADMIN_USERNAME and POSTHORN_ADMIN_PASSWORD."
+        " POSTHORN_ADMIN_USERNAME and POSTHORN_ADMIN_PASSWORD; in a terminal it asks for what is"
+        " missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--password", default=settings.ENV.admin_password)
 
     def handle(self, *args: Any, username: str, password: str, **options: Any) -> None:
+        if sys.stdin.isatty():
+            username = username or input("User name: ")
+            password = password or _ask_for_password()
         missing = [
             f"--{name} (or POSTHORN_ADMIN_{name.upper()})"
             for name, value in (("username", username), ("password", password))
@@ -39,3 +45,11 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS(f"Created the admin '{username}'."))
         else:
             self.stdout.write(f"The user '{username}' exists already; nothing was changed.")
+
+
+def _ask_for_password() -> str:
+    """Twice, and shown neither time, nor kept in the shell's history."""
+    password = getpass("Password: ")
+    if password != getpass("The same again: "):
+        raise CommandError("The two passwords differ.")
+    return password

@@ -24,7 +24,8 @@ def serve(host: str, port: int, *, grace_seconds: int) -> None:
         port=port,
         lifespan="on",
         access_log=False,
-        log_level="warning",
+        # Its lines go the way of all others, in the same form.
+        log_config=None,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=grace_seconds,

@@ -1,0 +1,70 @@
+"""The bare limit: the same rows through plain psycopg, without Django, Dramatiq or a ledger."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+
+import psycopg
+
+from posthorn.delivery.rendering import Context, compile_content
+from tests.bench.installation import BODY, SUBJECT
+
+
+def freeze(url: str, list_id: int) -> float:
+    """Seconds for the one INSERT … SELECT into a table like the ledger's."""
+    with psycopg.connect(url) as connection:
+        connection.execute("DROP TABLE IF EXISTS bare_delivery")
+        connection.execute("CREATE TABLE bare_delivery (LIKE delivery_delivery INCLUDING ALL)")
+        connection.commit()
+        began = time.perf_counter()
+        connection.execute(
+            "INSERT INTO bare_delivery"
+            " (campaign_id, subscriber_id, email, status, attempts, detail)"
+            " SELECT 1, s.id, s.email, 'pending', 0, '' FROM audience_subscriber s"
+            " JOIN audience_membership m ON m.subscriber_id = s.id WHERE m.mailing_list_id = %s"
+            " ORDER BY s.id",
+            [list_id],
+        )
+        connection.commit()
+        return time.perf_counter() - began
+
+
+def render_and_copy(url: str, list_id: int) -> float:
+    """Seconds to read, render and COPY a message for everybody on the list, 500 a commit."""
+    content = compile_content(subject=SUBJECT, body_text=BODY, body_html="")
+    with psycopg.connect(url) as connection, psycopg.connect(url) as reader:
+        connection.execute("DROP TABLE IF EXISTS bare_event")
+        connection.execute("CREATE TABLE bare_event (LIKE transports_messageevent INCLUDING ALL)")
+        connection.commit()
+        began = time.perf_counter()
+        with reader.cursor("people") as people:
+            people.execute(
+                "SELECT s.id, s.email, s.name, s.attributes::text FROM audience_subscriber s"
+                " JOIN audience_membership m ON m.subscriber_id = s.id"
+                " WHERE m.mailing_list_id = %s ORDER BY s.id",
+                [list_id],
+            )
+            while rows := people.fetchmany(500):
+                now = datetime.now(UTC)
+                with (
+                    connection.cursor() as cursor,
+                    cursor.copy(
+                        "COPY bare_event (delivery_id, campaign_id, email, subject, body_text,"
+                        " body_html, sent_at) FROM STDIN"
+                    ) as copy,
+                ):
+                    for pk, email, name, attributes in rows:
+                        subject, text, html = content.render(
+                            Context(
+                                email=email,
+                                name=name,
+                                campaign_name="Measured",
+                                unsubscribe_url=f"https://example.com/unsubscribe/{pk}",
+                                attributes=json.loads(attributes),
+                            )
+                        )
+                        copy.write_row((pk, 1, email, subject, text, html, now))
+                connection.commit()
+        return time.perf_counter() - began
