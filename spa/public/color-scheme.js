@@ -1,12 +1,17 @@
-// Runs before the first paint: without it a dark-mode visitor sees a white flash until React has started.
+// Sets the colour scheme and the language before the first paint, so that nothing flashes.
 (function () {
-  var choice = null;
+  var root = document.documentElement;
+  var scheme = null;
+  var language = null;
   try {
-    choice = localStorage.getItem('mantine-color-scheme-value');
+    scheme = localStorage.getItem("posthorn-color-scheme");
+    language = localStorage.getItem("posthorn-language");
   } catch {
-    // Storage can be forbidden; the system's preference is then all there is.
+    // Storage is denied: the system's choice is good enough.
   }
-  var dark =
-    choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
+  if (scheme !== "light" && scheme !== "dark") {
+    scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  }
+  root.setAttribute("data-mantine-color-scheme", scheme);
+  if (language) root.lang = language;
 })();

@@ -1,34 +1,46 @@
-// The rules of the house that no lint rule knows: features do not import each other, shared code imports no
-// feature, nothing but main imports app, no barrels, no file called utils.
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// The rules of the house that the linter can't know; each finding is a failure.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const src = fileURLToPath(new URL('../src', import.meta.url));
-const imports = /(?:from\s+|import\s*\(\s*|import\s+|mock\(\s*)'(\.[^']+)'/g;
-const problems = [];
+const SOURCE = fileURLToPath(new URL("../src", import.meta.url));
 
-function place(path) {
-  const [first, second] = relative(src, path).split('/');
-  return first === 'features' ? `features/${second}` : first;
+const files = readdirSync(SOURCE, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.endsWith(".d.ts"))
+  .map((entry) => join(entry.parentPath, entry.name));
+
+/** `features/auth/pages/SignInPage.tsx` belongs to `features/auth`, `app/router.tsx` to `app`. */
+function areaOf(path) {
+  const [top, second] = path.split("/");
+  return top === "features" ? `features/${second}` : top;
 }
 
-for (const entry of readdirSync(src, { recursive: true })) {
-  if (!/\.tsx?$/.test(entry)) continue;
-  const file = join(src, entry);
-  const text = readFileSync(file, 'utf8');
-  const name = basename(file).replace(/\..*$/, '');
-  if (name === 'index') problems.push(`${entry}: a barrel`);
-  if (/^utils?$|^helpers?$/.test(name)) problems.push(`${entry}: its name says nothing`);
-  const from = place(file);
-  for (const [, target] of text.matchAll(imports)) {
-    const to = place(resolve(dirname(file), target));
-    const crossesFeatures = to.startsWith('features/') && from !== to && from !== 'app';
-    const reachesUp = to === 'app' && !['app', 'main.tsx'].includes(from);
-    const libKnowsComponents = from === 'lib' && to === 'components';
-    if (crossesFeatures || reachesUp || libKnowsComponents) problems.push(`${entry}: imports ${target}`);
+function mayImport(from, to) {
+  if (from === to || from === "main.tsx" || from === "test" || to === "api-schema") return true;
+  if (from === "app") return true;
+  if (from === "lib") return false;
+  if (from === "components") return to === "lib";
+  return to === "lib" || to === "components";
+}
+
+const findings = files.flatMap((file) => {
+  const path = relative(SOURCE, file);
+  const code = readFileSync(file, "utf8");
+  const isTest = /\.test\.tsx?$/.test(path);
+  const found = [];
+  for (const [, specifier] of code.matchAll(/(?:from|import|import\()\s*"(\.[^"]+)"/g)) {
+    const target = relative(SOURCE, resolve(dirname(file), specifier));
+    const allowed = mayImport(areaOf(path), areaOf(target));
+    if (!allowed && !(isTest && areaOf(target) === "test")) {
+      found.push(`${path}: ${areaOf(path)} must not import ${target}`);
+    }
   }
-}
+  if (/^export (\*|\{[^}]*\}) from/m.test(code)) found.push(`${path}: re-exports; import the source`);
+  if (/utils?\.tsx?$/i.test(path)) found.push(`${path}: a name that says nothing`);
+  return found;
+});
 
-for (const problem of problems) console.error(problem);
-process.exit(problems.length > 0 ? 1 : 0);
+if (findings.length > 0) {
+  console.error(findings.join("\n"));
+  process.exit(1);
+}

@@ -1,23 +1,20 @@
-import '@fontsource-variable/ibm-plex-sans/wght.css';
-import '@mantine/core/styles.layer.css';
-import './app/global.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { createBrowserRouter, RouterProvider } from 'react-router';
-import { Providers } from './app/providers';
-import { routes } from './app/router';
-import { startI18n } from './lib/i18n';
-import { createQueryClient } from './lib/query-client';
+import "@fontsource-variable/ibm-plex-sans/wght.css";
+import "@mantine/core/styles.css";
+import "./app/global.css";
 
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no #root');
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
 
-await startI18n();
+import { Providers } from "./app/providers";
+import { AppRoutes } from "./app/router";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
 
 createRoot(root).render(
   <StrictMode>
-    <Providers client={createQueryClient()}>
-      <RouterProvider router={createBrowserRouter(routes)} />
+    <Providers>
+      <AppRoutes />
     </Providers>
   </StrictMode>,
 );

@@ -38,6 +38,11 @@ class MemoryBroker(StubBroker):
         self.dead_letters_by_queue = defaultdict(_Forgetful)
 
 
+#: How long an idle worker waits before it looks for rings that are due: a lane that waits for its
+#: rate limit must be woken well within the second that it may lag.
+POLL_MS = 100
+
+
 class DatabaseConnections(Middleware):
     """Each actor begins with a connection that is alive, and keeps it for the next."""
 
@@ -97,7 +102,11 @@ class EmbeddedWorker:
     def __init__(self) -> None:
         # Shorter turns at the interpreter's lock keep the web thread quick beside busy workers.
         sys.setswitchinterval(0.0005)
-        self._worker = Worker(dramatiq.get_broker(), worker_threads=settings.ENV.worker_threads)
+        self._worker = Worker(
+            dramatiq.get_broker(),
+            worker_threads=settings.ENV.worker_threads,
+            worker_timeout=POLL_MS,
+        )
 
     def start(self) -> None:
         self._worker.start()

@@ -1,16 +1,44 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+// The one confident colour: the vermilion of post office signs.
+const vermilion: MantineColorsTuple = [
+  "#fff1ec",
+  "#ffe0d6",
+  "#ffbfaa",
+  "#ff9b7a",
+  "#fb7a51",
+  "#f26438",
+  "#dc4a1c",
+  "#bf3d14",
+  "#9c3110",
+  "#7c270d",
+];
+
+// Warmer than Mantine's, to go with the paper of the light theme.
+const dark: MantineColorsTuple = [
+  "#f1ede8",
+  "#c5beb6",
+  "#aaa29a",
+  "#6b645e",
+  "#46413d",
+  "#33302d",
+  "#1f1c1b",
+  "#161413",
+  "#110f0e",
+  "#0c0b0a",
+];
 
 export const theme = createTheme({
-  primaryColor: 'post',
-  primaryShade: { light: 7, dark: 6 },
-  colors: {
-    post: [
-      '#eef2ff', '#dce4fb', '#b6c5f3', '#8da4ec', '#6b88e6',
-      '#5676e3', '#4a6de2', '#3557c4', '#2f4fb4', '#2343a0',
-    ],
+  primaryColor: "vermilion",
+  primaryShade: 7,
+  colors: { vermilion, dark },
+  fontFamily: '"IBM Plex Sans Variable", system-ui, sans-serif',
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
+  headings: { fontFamily: '"IBM Plex Sans Variable", system-ui, sans-serif', fontWeight: "620" },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  // By name: the public page, which has no dialogs, must not load them for this.
+  components: {
+    Modal: { styles: { title: { fontSize: 18, fontWeight: 620, lineHeight: 1.3 } } },
   },
-  fontFamily: "'IBM Plex Sans Variable', system-ui, sans-serif",
-  defaultRadius: 'md',
-  cursorType: 'pointer',
-  respectReducedMotion: true,
 });

@@ -1,115 +1,167 @@
-import { createParser } from 'eventsource-parser';
+import { createParser } from "eventsource-parser";
+import { useEffect, useEffectEvent, useState } from "react";
 
-export type StreamState = 'connecting' | 'live' | 'lost';
+import { authorizedFetch } from "./api-client";
 
-export interface StreamMessage {
-  event: string;
-  data: unknown;
+interface Timing {
+  firstDelay: number;
+  longestDelay: number;
+  /** The server pings every 15 s; a connection silent for twice that is dead. */
+  silence: number;
 }
 
-interface EventStreamOptions {
+const TIMING: Timing = { firstDelay: 1_000, longestDelay: 15_000, silence: 30_000 };
+
+export interface EventStreamHandlers<Item> {
+  onSnapshot?: (campaigns: Item[]) => void;
+  onCampaigns?: (campaigns: Item[], removed: number[]) => void;
+  /** On each (re)connect: events may have been lost since, so fetch again what is shown. */
+  onConnect?: () => void;
+}
+
+interface EventStreamOptions<Item> extends EventStreamHandlers<Item> {
   path: string;
-  fetch: (request: Request) => Promise<Response>;
-  onMessage: (message: StreamMessage) => void;
-  onState: (state: StreamState) => void;
-  /** The server pings every 15 s: twice that without a byte means that the line is dead. */
-  silenceMs?: number;
-  firstDelayMs?: number;
-  lastDelayMs?: number;
+  authenticated: boolean;
+  onConnectedChange: (connected: boolean) => void;
+  timing?: Timing;
+}
+
+/** Reads the stream and keeps it open until the returned function is called. */
+export function openEventStream<Item>(options: EventStreamOptions<Item>): () => void {
+  const closing = new AbortController();
+  void keepOpen(options, closing.signal);
+  return () => closing.abort();
+}
+
+async function keepOpen<Item>(
+  options: EventStreamOptions<Item>,
+  closing: AbortSignal,
+): Promise<void> {
+  const { firstDelay, longestDelay } = options.timing ?? TIMING;
+  let delay = firstDelay;
+  /* oxlint-disable no-await-in-loop -- one connection after the other is the point */
+  while (!closing.aborted) {
+    const openedAt = Date.now();
+    const ending = await readToTheEnd(options, closing);
+    if (closing.aborted) return;
+    if (ending === "ended") {
+      // The server ends a stream now and then. Never in a tight loop, all the same.
+      delay = firstDelay;
+      await pause(firstDelay - (Date.now() - openedAt), closing);
+    } else {
+      if (ending === "lost") delay = firstDelay;
+      options.onConnectedChange(false);
+      await pause(delay, closing);
+      delay = Math.min(delay * 2, longestDelay);
+    }
+  }
+  /* oxlint-enable no-await-in-loop */
+}
+
+/** How a connection went: ended by the server, lost while open, or never opened. */
+type Ending = "ended" | "lost" | "refused";
+
+async function readToTheEnd<Item>(
+  options: EventStreamOptions<Item>,
+  closing: AbortSignal,
+): Promise<Ending> {
+  const { silence } = options.timing ?? TIMING;
+  const giveUp = new AbortController();
+  const signal = AbortSignal.any([closing, giveUp.signal]);
+  let opened = false;
+  let watchdog = setTimeout(() => giveUp.abort(), silence);
+  const parser = createParser({
+    onEvent: ({ event, data }) => dispatch(options, event, data),
+  });
+  try {
+    const request = new Request(new URL(options.path, window.location.origin), {
+      headers: { Accept: "text/event-stream" },
+      cache: "no-store",
+      signal,
+    });
+    const response = await (options.authenticated ? authorizedFetch(request) : fetch(request));
+    if (!response.ok || !response.body) return "refused";
+    opened = true;
+    options.onConnectedChange(true);
+    options.onConnect?.();
+    const decoder = new TextDecoder();
+    const reader = response.body.getReader();
+    // Not every `fetch` ends a body that is being read when its signal says so.
+    signal.addEventListener("abort", () => void reader.cancel().catch(() => {}));
+    /* oxlint-disable no-await-in-loop -- a stream is read in its order */
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => giveUp.abort(), silence);
+      parser.feed(decoder.decode(part.value, { stream: true }));
+    }
+    /* oxlint-enable no-await-in-loop */
+    return giveUp.signal.aborted ? "lost" : "ended";
+  } catch {
+    return opened ? "lost" : "refused";
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+interface Payload<Item> {
+  campaigns: Item[];
+  removed?: number[];
+}
+
+function dispatch<Item>(
+  handlers: EventStreamHandlers<Item>,
+  event: string | undefined,
+  data: string,
+): void {
+  if (event !== "snapshot" && event !== "campaigns") return;
+  const { campaigns, removed = [] }: Payload<Item> = JSON.parse(data);
+  if (event === "snapshot") handlers.onSnapshot?.(campaigns);
+  else handlers.onCampaigns?.(campaigns, removed);
+}
+
+/** Waits, but no longer than until the browser is online again or the stream is closed. */
+function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => over.abort(), Math.max(0, milliseconds));
+    const end = () => over.abort();
+    over.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", end);
+      closing.removeEventListener("abort", end);
+      resolve();
+    });
+    window.addEventListener("online", end);
+    closing.addEventListener("abort", end);
+  });
 }
 
 /**
- * Server-sent events over fetch, because EventSource can neither send the Authorization header nor say that a
- * silent connection is dead. Keeps connecting until closed.
+ * Server-sent events, read with `fetch` since `EventSource` sends no headers.
+ * `connected` is true until a connection failed: a page that just opened has lost nothing.
  */
-export function openEventStream({
-  path,
-  fetch: request,
-  onMessage,
-  onState,
-  silenceMs = 30_000,
-  firstDelayMs = 1_000,
-  lastDelayMs = 15_000,
-}: EventStreamOptions): () => void {
-  let closed = false;
-  let attempt = new AbortController();
-  let wake: (() => void) | null = null;
+export function useEventStream<Item>(
+  options: EventStreamHandlers<Item> & { path: string; authenticated: boolean },
+): { connected: boolean } {
+  const { path, authenticated } = options;
+  const [connected, setConnected] = useState(true);
+  const onSnapshot = useEffectEvent((campaigns: Item[]) => options.onSnapshot?.(campaigns));
+  const onCampaigns = useEffectEvent((campaigns: Item[], removed: number[]) =>
+    options.onCampaigns?.(campaigns, removed),
+  );
+  const onConnect = useEffectEvent(() => options.onConnect?.());
 
-  async function readOnce(): Promise<boolean> {
-    attempt = new AbortController();
-    let silence: ReturnType<typeof setTimeout> | undefined;
-    const heard = () => {
-      clearTimeout(silence);
-      silence = setTimeout(() => {
-        attempt.abort();
-      }, silenceMs);
-    };
-    let spoke = false;
-    const parser = createParser({
-      onEvent: ({ event, data }) => {
-        spoke = true;
-        onState('live');
-        onMessage({ event: event ?? 'message', data: JSON.parse(data) as unknown });
-      },
-    });
-    try {
-      heard();
-      const response = await request(
-        new Request(new URL(path, window.location.origin), {
-          headers: { Accept: 'text/event-stream' },
-          cache: 'no-store',
-          signal: attempt.signal,
-        }),
-      );
-      if (!response.ok || !response.body) return false;
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return spoke;
-        heard();
-        parser.feed(value);
-      }
-    } catch {
-      return false;
-    } finally {
-      clearTimeout(silence);
-      attempt.abort();
-    }
-  }
-
-  async function run() {
-    let delay = firstDelayMs;
-    onState('connecting');
-    while (!closed) {
-      const endedWell = await readOnce();
-      if (closed) return;
-      if (endedWell) {
-        // The server caps the life of a stream; that is no loss and needs no wait.
-        delay = firstDelayMs;
-        continue;
-      }
-      onState('lost');
-      const wait = delay;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, wait);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      wake = null;
-      delay = Math.min(delay * 2, lastDelayMs);
-    }
-  }
-
-  const retryNow = () => wake?.();
-  window.addEventListener('online', retryNow);
-  void run();
-
-  return () => {
-    closed = true;
-    window.removeEventListener('online', retryNow);
-    attempt.abort();
-    wake?.();
-  };
+  useEffect(
+    () =>
+      openEventStream<Item>({
+        path,
+        authenticated,
+        onSnapshot: (campaigns) => onSnapshot(campaigns),
+        onCampaigns: (campaigns, removed) => onCampaigns(campaigns, removed),
+        onConnect: () => onConnect(),
+        onConnectedChange: setConnected,
+      }),
+    [path, authenticated],
+  );
+  return { connected };
 }

@@ -1,59 +1,61 @@
-import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
 
-type DurationUnit = 'second' | 'minute' | 'hour' | 'day';
+import { asLanguage, type Language } from "./i18n";
 
-const steps: [DurationUnit, number][] = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-];
+const UNITS = [
+  { unit: "day", seconds: 86_400 },
+  { unit: "hour", seconds: 3_600 },
+  { unit: "minute", seconds: 60 },
+  { unit: "second", seconds: 1 },
+] as const;
 
-export function createFormat(language: string) {
-  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
-  const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  const percentWhole = new Intl.NumberFormat(language, { style: 'percent' });
-  const percentExact = new Intl.NumberFormat(language, {
-    style: 'percent',
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
+function duration(language: Language, seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const largest = UNITS.findIndex((unit) => whole >= unit.seconds);
+  // The two largest units say enough: nobody plans by the seconds of a day.
+  const shown = UNITS.slice(largest === -1 ? 3 : largest).slice(0, 2);
+  let left = whole;
+  const parts = shown.map(({ unit, seconds: size }) => {
+    const amount = Math.floor(left / size);
+    left -= amount * size;
+    const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" });
+    return { amount, text: format.format(amount) };
   });
-  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  return parts
+    .filter(({ amount }, index) => amount > 0 || index === 0)
+    .map(({ text }) => text)
+    .join(" ");
+}
 
-  const unit = (value: number, name: DurationUnit) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+export interface Format {
+  formatNumber: (value: number) => string;
+  /** `percent` is 0 to 100; one decimal, and never rounded up to a 100 that isn't. */
+  formatPercent: (percent: number) => string;
+  formatDate: (iso: string) => string;
+  formatDuration: (seconds: number) => string;
+}
 
+export function formatFor(language: Language): Format {
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const percentage = new Intl.NumberFormat(language, {
+    style: "percent",
+    maximumFractionDigits: 1,
+    roundingMode: "floor",
+  });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   return {
-    number: (value: number) => whole.format(value),
-    compact: (value: number) => compact.format(value),
-    /** A tenth of a percent matters while it moves; the ends are said plainly. */
-    percent: (value: number) =>
-      value === 0 || value === 100 ? percentWhole.format(value / 100) : percentExact.format(value / 100),
-    rate: (value: number) => (value < 10 ? oneDigit.format(value) : whole.format(value)),
-    dateTime: (iso: string) => dateTime.format(new Date(iso)),
-    time: (iso: string) => time.format(new Date(iso)),
-    /** The two largest units: nobody needs the seconds of a day-long campaign. */
-    duration(seconds: number): string {
-      const index = steps.findIndex(([, size]) => seconds >= size);
-      if (index === -1) return unit(Math.max(0, Math.round(seconds)), 'second');
-      const parts: string[] = [];
-      let rest = Math.round(seconds);
-      for (const [name, size] of steps.slice(index, index + 2)) {
-        const amount = Math.floor(rest / size);
-        rest -= amount * size;
-        if (amount > 0) parts.push(unit(amount, name));
-      }
-      return parts.join(' ');
-    },
+    formatNumber: (value) => number.format(value),
+    // Tenths are counted in whole numbers: 14.3 / 100 would be 0.14299… and floor to 14.2.
+    formatPercent: (percent) => percentage.format((Math.floor(percent * 10 + 1e-6) + 0.01) / 1000),
+    formatDate: (iso) => date.format(new Date(iso)),
+    formatDuration: (seconds) => duration(language, seconds),
   };
 }
 
-export type Format = ReturnType<typeof createFormat>;
-
+/** Numbers, dates and durations in the chosen language. */
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  return useMemo(() => createFormat(i18n.language), [i18n.language]);
+  const language = asLanguage(i18n.language);
+  return useMemo(() => formatFor(language), [language]);
 }

@@ -1,85 +1,87 @@
-import i18next from 'i18next';
-import { initReactI18next } from 'react-i18next';
-import type common from '../locales/en/common.json';
-import type manage from '../locales/en/manage.json';
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
 
-export const languages = ['en', 'ru'] as const;
-export type Language = (typeof languages)[number];
-type Namespace = 'common' | 'manage';
+import type { ApiProblem, FieldProblem } from "./api-client";
+import en from "./locales/en.json";
+import ru from "./locales/ru.json";
 
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    defaultNS: 'common';
-    resources: { common: typeof common; manage: typeof manage };
-  }
-}
+export const LANGUAGES = ["en", "ru"] as const;
+export type Language = (typeof LANGUAGES)[number];
 
-const storageKey = 'posthorn-language';
-
-const bundles = {
-  en: {
-    common: () => import('../locales/en/common.json'),
-    manage: () => import('../locales/en/manage.json'),
-  },
-  ru: {
-    common: () => import('../locales/ru/common.json'),
-    manage: () => import('../locales/ru/manage.json'),
-  },
-};
-
-// Only what has been asked for is fetched: a visitor of the public page never loads the management texts.
-const wanted = new Set<Namespace>(['common']);
+// public/color-scheme.js reads it too.
+const STORAGE_KEY = "posthorn-language";
 
 function isLanguage(value: string | null | undefined): value is Language {
-  return value === 'en' || value === 'ru';
+  return LANGUAGES.some((language) => language === value);
 }
 
-function initialLanguage(): Language {
-  let remembered: string | null = null;
+function remembered(): string | null {
   try {
-    remembered = localStorage.getItem(storageKey);
+    return localStorage.getItem(STORAGE_KEY);
   } catch {
-    // Storage can be forbidden; the browser's languages are then all there is.
+    return null; // Storage is denied: the choice lasts as long as the page.
   }
-  if (isLanguage(remembered)) return remembered;
-  return navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
 }
 
-async function load(language: Language, namespace: Namespace): Promise<void> {
-  if (i18next.hasResourceBundle(language, namespace)) return;
-  const { default: texts } = await bundles[language][namespace]();
-  i18next.addResourceBundle(language, namespace, texts);
+function firstChoice(): Language {
+  const wishes = [remembered(), ...navigator.languages.map((wish) => wish.split("-")[0])];
+  return wishes.find(isLanguage) ?? "en";
 }
 
-export function currentLanguage(): Language {
-  return isLanguage(i18next.language) ? i18next.language : 'en';
+void i18next.use(initReactI18next).init({
+  lng: firstChoice(),
+  fallbackLng: "en",
+  defaultNS: "common",
+  resources: { en: { common: en }, ru: { common: ru } },
+  interpolation: { escapeValue: false }, // React escapes.
+  initAsync: false,
+});
+document.documentElement.lang = i18next.language;
+
+interface Texts {
+  [key: string]: string | Texts;
 }
 
-export async function startI18n(): Promise<void> {
-  const language = initialLanguage();
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    defaultNS: 'common',
-    ns: [],
-    interpolation: { escapeValue: false },
-  });
-  await load(language, 'common');
-  document.documentElement.lang = language;
+/** A feature brings its texts along, so that they load with it and not before. */
+export function addNamespace(namespace: string, texts: Record<Language, Texts>): void {
+  for (const language of LANGUAGES) {
+    i18next.addResourceBundle(language, namespace, texts[language], true, true);
+  }
 }
 
-export async function ensureTexts(namespace: Namespace): Promise<void> {
-  wanted.add(namespace);
-  await load(currentLanguage(), namespace);
+/** i18next knows its language as any text; ours are these. */
+export function asLanguage(language: string): Language {
+  return isLanguage(language) ? language : "en";
 }
 
-export async function changeLanguage(language: Language): Promise<void> {
-  await Promise.all([...wanted].map((namespace) => load(language, namespace)));
+export async function chooseLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   try {
-    localStorage.setItem(storageKey, language);
+    localStorage.setItem(STORAGE_KEY, language);
   } catch {
-    // The choice then lasts as long as the page.
+    // Storage is denied: the choice lasts as long as the page.
   }
+}
+
+/** What went wrong, in the reader's language; the API's English where the code is new to us. */
+export function problemText(problem: ApiProblem | Error): string {
+  const code = "code" in problem ? problem.code : "error";
+  const detail = "detail" in problem ? problem.detail : "";
+  return i18next.t(`common:problem.${code}`, {
+    defaultValue: detail || i18next.t("common:problem.error"),
+  });
+}
+
+/** What is wrong with one field. */
+export function fieldProblemText(problem: FieldProblem): string {
+  const { code, detail } = problem;
+  return i18next.t(`common:field.${code}`, { detail, defaultValue: detail });
+}
+
+/** The problems of a form by field, ready for the fields to show. */
+export function fieldErrors(problem: ApiProblem): Record<string, string> {
+  return Object.fromEntries(
+    problem.errors.map((error) => [error.field, fieldProblemText(error)]),
+  );
 }

@@ -1,16 +1,15 @@
-import { QueryClient } from '@tanstack/react-query';
-import { ApiError } from './api-error';
+import { QueryClient } from "@tanstack/react-query";
+
+import { ApiProblem } from "./api-client";
+
+/** A refusal stays one however often it is asked for; a lost connection may come back. */
+function isWorthRepeating(failures: number, error: Error): boolean {
+  const refused = error instanceof ApiProblem && error.status >= 400 && error.status < 500;
+  return !refused && failures < 2;
+}
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
-    defaultOptions: {
-      queries: {
-        staleTime: 5_000,
-        // What the API refused it will refuse again; only silence and server trouble are worth a second try.
-        retry: (failures, error) =>
-          failures < 2 && !(error instanceof ApiError && error.status < 500),
-      },
-      mutations: { retry: false },
-    },
+    defaultOptions: { queries: { retry: isWorthRepeating, staleTime: 2_000 } },
   });
 }

@@ -1,138 +1,93 @@
-import { useSyncExternalStore } from 'react';
-import { toApiError } from './api-error';
-import type { Credentials, SessionGrant, User } from './api-types';
+import { useSyncExternalStore } from "react";
 
-export type SessionState =
-  | { phase: 'unknown' }
-  | { phase: 'signed-out' }
-  | { phase: 'signed-in'; user: User }
-  /** Was signed in on this page and cannot be renewed: the page stays, a dialog asks for the password. */
-  | { phase: 'expired'; user: User };
+import {
+  api,
+  ApiProblem,
+  onTokenChange,
+  refreshAccess,
+  setAccessToken,
+  unwrap,
+  type Access,
+} from "./api-client";
 
-/**
- * Tabs share the refresh cookie, and the server takes a second use of one for theft.
- * The lock makes the second tab wait, by which time the browser holds the new cookie.
- */
-function withRefreshLock<T>(run: () => Promise<T>): Promise<T> {
-  const locks = (navigator as Partial<Pick<Navigator, 'locks'>>).locks;
-  // The DOM types wrap the callback's promise once more than locks.request() does at run time.
-  return locks ? (locks.request('posthorn-refresh', run) as Promise<T>) : run();
+export type User = Access["user"];
+
+export interface Session {
+  /**
+   * `expired` keeps the user: the page stays as it is, with what is half-written in it,
+   * and asks for the password above it.
+   */
+  status: "loading" | "anonymous" | "signed-in" | "expired";
+  user: User | null;
 }
 
-async function post(path: string, body?: unknown): Promise<Response> {
-  return fetch(new URL(`/api/v1/auth/${path}`, window.location.origin), {
-    method: 'POST',
-    credentials: 'same-origin',
-    ...(body === undefined
-      ? {}
-      : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-  });
+// Not a secret, only a hint: who never signed in here need not be asked about at each load.
+const HINT = "posthorn-signed-in";
+
+function hint(signedIn: boolean): void {
+  try {
+    if (signedIn) localStorage.setItem(HINT, "yes");
+    else localStorage.removeItem(HINT);
+  } catch {
+    // Storage is denied: `mayBeSignedIn` then says yes to be safe.
+  }
 }
 
-async function failure(response: Response): Promise<Error> {
-  const body: unknown = await response.json().catch(() => null);
-  return toApiError(body, response);
+function mayBeSignedIn(): boolean {
+  try {
+    return localStorage.getItem(HINT) !== null;
+  } catch {
+    return true;
+  }
 }
 
-export function createSession() {
-  // In memory only: a script that gets into the page later must not find it in storage.
-  let access: string | null = null;
-  let state: SessionState = { phase: 'unknown' };
-  let renewal: Promise<boolean> | null = null;
-  let held: ((renewed: boolean) => void)[] = [];
-  const listeners = new Set<() => void>();
+let session: Session = { status: "loading", user: null };
+const listeners = new Set<() => void>();
 
-  function set(next: SessionState) {
-    state = next;
-    for (const listener of listeners) listener();
-  }
-
-  function releaseHeld(renewed: boolean) {
-    const release = held;
-    held = [];
-    for (const resolve of release) resolve(renewed);
-  }
-
-  function accept(grant: SessionGrant) {
-    access = grant.access;
-    set({ phase: 'signed-in', user: grant.user });
-    releaseHeld(true);
-  }
-
-  function drop() {
-    access = null;
-    set({ phase: 'signed-out' });
-    releaseHeld(false);
-  }
-
-  async function requestRenewal(): Promise<boolean> {
-    const response = await withRefreshLock(() => post('token/refresh/'));
-    if (response.ok) {
-      accept((await response.json()) as SessionGrant);
-      return true;
-    }
-    // Only a refusal ends the session; a server that is down for a moment does not.
-    if (response.status >= 500 || response.status === 429) throw await failure(response);
-    return false;
-  }
-
-  function renew(): Promise<boolean> {
-    renewal ??= requestRenewal().finally(() => {
-      renewal = null;
-    });
-    return renewal;
-  }
-
-  return {
-    token: () => access,
-    snapshot: () => state,
-    subscribe(listener: () => void) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-
-    async restore(): Promise<SessionState> {
-      if (state.phase === 'unknown' && !(await renew())) drop();
-      return state;
-    },
-
-    async signIn(credentials: Credentials): Promise<void> {
-      const response = await post('token/', credentials);
-      if (!response.ok) throw await failure(response);
-      accept((await response.json()) as SessionGrant);
-    },
-
-    async signOut(): Promise<void> {
-      await post('logout/').catch(() => undefined);
-      drop();
-    },
-
-    /**
-     * After a refused token: true when the request is worth repeating. When the refresh is refused too, the
-     * request is held until the person has signed in again in the dialog, or has given up.
-     */
-    async renewOrHold(refusedToken: string | null): Promise<boolean> {
-      if (access !== null && access !== refusedToken) return true;
-      if (await renew()) return true;
-      if (state.phase !== 'signed-in' && state.phase !== 'expired') return false;
-      if (state.phase === 'signed-in') set({ phase: 'expired', user: state.user });
-      return new Promise((resolve) => {
-        held.push(resolve);
-      });
-    },
-  };
+function become(next: Session): void {
+  session = next;
+  if (next.status === "signed-in") hint(true);
+  for (const listener of listeners) listener();
 }
 
-export const session = createSession();
+onTokenChange({
+  onRefreshed: ({ user }) => become({ status: "signed-in", user }),
+  onExpired: () => {
+    setAccessToken(null);
+    if (session.user) become({ status: "expired", user: session.user });
+  },
+});
 
-export function useSession(): SessionState {
-  return useSyncExternalStore(session.subscribe, session.snapshot);
+/** Ask the refresh cookie who this is; run once when the page loads. */
+export async function restoreSession(): Promise<void> {
+  try {
+    if (mayBeSignedIn()) await refreshAccess();
+    else become({ status: "anonymous", user: null });
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) hint(false);
+    become({ status: "anonymous", user: null });
+  }
 }
 
-/** Viewers read everything in the management area and change nothing. */
-export function useCanEdit(): boolean {
-  const current = useSession();
-  return (
-    (current.phase === 'signed-in' || current.phase === 'expired') && current.user.role === 'admin'
-  );
+export async function signIn(credentials: { username: string; password: string }): Promise<void> {
+  const { access, user } = await unwrap(api.POST("/api/v1/auth/token/", { body: credentials }));
+  setAccessToken(access);
+  become({ status: "signed-in", user });
+}
+
+export async function signOut(): Promise<void> {
+  await unwrap(api.POST("/api/v1/auth/logout/"));
+  setAccessToken(null);
+  hint(false);
+  become({ status: "anonymous", user: null });
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useSession(): Session & { signIn: typeof signIn; signOut: typeof signOut } {
+  const current = useSyncExternalStore(subscribe, () => session);
+  return { ...current, signIn, signOut };
 }

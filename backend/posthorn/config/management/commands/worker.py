@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from posthorn.config.broker import POLL_MS
+
 
 class Command(BaseCommand):
     help = "Run worker processes of the distributed mode until they are told to end."
@@ -21,7 +23,11 @@ class Command(BaseCommand):
                 " start. Set REDIS_URL and DATABASE_URL to run workers of their own."
             )
         threads = options["threads"]
-        environment = {**os.environ, "dramatiq_queue_prefetch": str(threads)}
+        environment = {
+            **os.environ,
+            "dramatiq_queue_prefetch": str(threads),
+            "dramatiq_worker_timeout": str(POLL_MS),
+        }
         # The worker takes this process's place, so that signals reach it.
         os.execve(  # noqa: S606  # no shell is wanted
             sys.executable,

@@ -1,17 +1,21 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orThrow } from '../../../lib/api-client';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
 
 export function useDeleteSubscriber() {
-  const client = useQueryClient();
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: number) =>
-      orThrow(
-        api.DELETE('/api/v1/subscribers/{subscriber_id}/', { params: { path: { subscriber_id: id } } }),
+      unwrap(
+        api.DELETE("/api/v1/subscribers/{subscriber_id}/", {
+          params: { path: { subscriber_id: id } },
+        }),
       ),
-    onSettled: () =>
+    onSuccess: () =>
       Promise.all([
-        client.invalidateQueries({ queryKey: ['subscribers'] }),
-        client.invalidateQueries({ queryKey: ['lists'] }),
+        queryClient.invalidateQueries({ queryKey: audienceKeys.subscribers }),
+        queryClient.invalidateQueries({ queryKey: audienceKeys.mailingLists }),
       ]),
   });
 }

@@ -1,17 +1,21 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orThrow } from '../../../lib/api-client';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
 
 export function useDeleteSuppression() {
-  const client = useQueryClient();
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: number) =>
-      orThrow(
-        api.DELETE('/api/v1/suppressions/{suppression_id}/', { params: { path: { suppression_id: id } } }),
+      unwrap(
+        api.DELETE("/api/v1/suppressions/{suppression_id}/", {
+          params: { path: { suppression_id: id } },
+        }),
       ),
-    onSettled: () =>
+    onSuccess: () =>
       Promise.all([
-        client.invalidateQueries({ queryKey: ['suppressions'] }),
-        client.invalidateQueries({ queryKey: ['subscribers'] }),
+        queryClient.invalidateQueries({ queryKey: audienceKeys.suppressions }),
+        queryClient.invalidateQueries({ queryKey: audienceKeys.subscribers }),
       ]),
   });
 }

@@ -1,26 +1,27 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orThrow } from '../../../lib/api-client';
-import type { SubscriberWrite } from '../../../lib/api-types';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-interface Saving {
-  /** Without an id a new one is created. */
-  id: number | undefined;
-  body: SubscriberWrite;
-}
+import { api, unwrap } from "../../../lib/api-client";
+import { audienceKeys } from "./keys";
+import type { SubscriberWrite } from "./types";
 
-export function useSaveSubscriber() {
-  const client = useQueryClient();
+/** Creates a subscriber, or changes the one whose id is given. */
+export function useSaveSubscriber(id: number | null) {
+  const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, body }: Saving) =>
-      id === undefined
-        ? orThrow(api.POST('/api/v1/subscribers/', { body }))
-        : orThrow(
-            api.PATCH('/api/v1/subscribers/{subscriber_id}/', { params: { path: { subscriber_id: id } }, body }),
+    mutationFn: (body: SubscriberWrite) =>
+      id === null
+        ? unwrap(api.POST("/api/v1/subscribers/", { body }))
+        : unwrap(
+            api.PATCH("/api/v1/subscribers/{subscriber_id}/", {
+              params: { path: { subscriber_id: id } },
+              body,
+            }),
           ),
+    // The lists' subscriber counts may have changed too.
     onSuccess: () =>
       Promise.all([
-        client.invalidateQueries({ queryKey: ['subscribers'] }),
-        client.invalidateQueries({ queryKey: ['lists'] }),
+        queryClient.invalidateQueries({ queryKey: audienceKeys.subscribers }),
+        queryClient.invalidateQueries({ queryKey: audienceKeys.mailingLists }),
       ]),
   });
 }

@@ -1,14 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orThrow } from '../../../lib/api-client';
-import { campaignsKey } from './campaigns';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-export function useDeleteCampaign(id: number) {
-  const client = useQueryClient();
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
+
+export function useDeleteCampaign() {
+  const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: () =>
-      orThrow(
-        api.DELETE('/api/v1/campaigns/{campaign_id}/', { params: { path: { campaign_id: id } } }),
+    mutationFn: (id: number) =>
+      unwrap(
+        api.DELETE("/api/v1/campaigns/{campaign_id}/", { params: { path: { campaign_id: id } } }),
       ),
-    onSettled: () => client.invalidateQueries({ queryKey: campaignsKey }),
+    // The deleted campaign's own queries are left alone: refetching them on the page that is about
+    // to close would show "not found" for a moment.
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: campaignKeys.lists }),
   });
 }

@@ -1,16 +1,20 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orThrow } from '../../../lib/api-client';
-import { campaignsKey } from './campaigns';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-export function useDuplicateCampaign(id: number) {
-  const client = useQueryClient();
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
+
+export function useDuplicateCampaign() {
+  const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: () =>
-      orThrow(
-        api.POST('/api/v1/campaigns/{campaign_id}/duplicate/', {
+    mutationFn: (id: number) =>
+      unwrap(
+        api.POST("/api/v1/campaigns/{campaign_id}/duplicate/", {
           params: { path: { campaign_id: id } },
         }),
       ),
-    onSuccess: () => client.invalidateQueries({ queryKey: campaignsKey }),
+    onSuccess: (copy) => {
+      queryClient.setQueryData(campaignKeys.detail(copy.id), copy);
+      void queryClient.invalidateQueries({ queryKey: campaignKeys.lists });
+    },
   });
 }

@@ -1,35 +1,35 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orThrow } from '../../../lib/api-client';
-import type { Campaign } from '../../../lib/api-types';
-import { campaignQuery } from './campaign';
-import { campaignsKey } from './campaigns';
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-export type CampaignMove =
-  | { move: 'start' | 'stop' | 'cancel' | 'unschedule' }
-  | { move: 'schedule'; scheduledAt: string }
-  | { move: 'retry'; statuses: ('failed' | 'unknown')[] };
+import { api, ApiProblem, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
+import type { Campaign, RetriableStatus } from "./types";
 
-function post(id: number, request: CampaignMove): Promise<Campaign> {
+export type MoveRequest =
+  | { move: "start" | "stop" | "cancel" | "unschedule" }
+  | { move: "schedule"; scheduledAt: string }
+  | { move: "retry"; statuses: RetriableStatus[] };
+
+function requestMove(id: number, request: MoveRequest): Promise<Campaign> {
   const params = { path: { campaign_id: id } };
   switch (request.move) {
-    case 'start':
-      return orThrow(api.POST('/api/v1/campaigns/{campaign_id}/start/', { params }));
-    case 'stop':
-      return orThrow(api.POST('/api/v1/campaigns/{campaign_id}/stop/', { params }));
-    case 'cancel':
-      return orThrow(api.POST('/api/v1/campaigns/{campaign_id}/cancel/', { params }));
-    case 'unschedule':
-      return orThrow(api.POST('/api/v1/campaigns/{campaign_id}/unschedule/', { params }));
-    case 'schedule':
-      return orThrow(
-        api.POST('/api/v1/campaigns/{campaign_id}/schedule/', {
+    case "start":
+      return unwrap(api.POST("/api/v1/campaigns/{campaign_id}/start/", { params }));
+    case "stop":
+      return unwrap(api.POST("/api/v1/campaigns/{campaign_id}/stop/", { params }));
+    case "cancel":
+      return unwrap(api.POST("/api/v1/campaigns/{campaign_id}/cancel/", { params }));
+    case "unschedule":
+      return unwrap(api.POST("/api/v1/campaigns/{campaign_id}/unschedule/", { params }));
+    case "schedule":
+      return unwrap(
+        api.POST("/api/v1/campaigns/{campaign_id}/schedule/", {
           params,
           body: { scheduled_at: request.scheduledAt },
         }),
       );
-    case 'retry':
-      return orThrow(
-        api.POST('/api/v1/campaigns/{campaign_id}/retry/', {
+    case "retry":
+      return unwrap(
+        api.POST("/api/v1/campaigns/{campaign_id}/retry/", {
           params,
           body: { statuses: request.statuses },
         }),
@@ -38,18 +38,20 @@ function post(id: number, request: CampaignMove): Promise<Campaign> {
 }
 
 export function useMoveCampaign(id: number) {
-  const client = useQueryClient();
+  const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (request: CampaignMove) => post(id, request),
+    mutationFn: (request: MoveRequest) => requestMove(id, request),
     onSuccess: (campaign) => {
-      client.setQueryData(campaignQuery(id).queryKey, campaign);
+      queryClient.setQueryData(campaignKeys.detail(id), campaign);
+      void queryClient.invalidateQueries({ queryKey: campaignKeys.lists });
+      void queryClient.invalidateQueries({ queryKey: campaignKeys.ledger(id) });
     },
-    // A refused move means that this page shows an old state, so both ways the truth is asked for.
-    onSettled: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: campaignsKey }),
-        client.invalidateQueries({ queryKey: ['campaigns', 'detail', id] }),
-        client.invalidateQueries({ queryKey: ['campaigns', 'ledger', id] }),
-      ]),
+    onError: (error) => {
+      // Somebody else, or the engine, moved it first: what the page shows is stale.
+      if (error instanceof ApiProblem && error.status === 409) {
+        void queryClient.invalidateQueries({ queryKey: campaignKeys.lists });
+        void queryClient.invalidateQueries({ queryKey: campaignKeys.detail(id) });
+      }
+    },
   });
 }

@@ -1,28 +1,41 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
-import { orThrow, publicApi } from '../../../lib/api-client';
-import type { CampaignStatus } from '../../../lib/api-types';
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
-export const publicCampaignsKey = ['public-campaigns'] as const;
-export const publicPageSize = 20;
-const pollMs = 5_000;
+import type { components } from "../../../api-schema";
+import { api, unwrap } from "../../../lib/api-client";
 
-export interface PublicCampaignsQuery {
-  page: number;
-  page_size: number;
+export type PublicCampaign = components["schemas"]["PublicCampaign"];
+export type PublicPage = components["schemas"]["PaginatedPublicCampaignList"];
+
+export interface PublicFilter {
+  page?: number;
+  page_size?: number;
   search?: string;
-  status?: CampaignStatus[];
+  status?: PublicCampaign["status"][];
 }
 
-export function publicCampaignsQuery(query: PublicCampaignsQuery) {
+export const PUBLIC_CAMPAIGNS = ["public-campaigns"] as const;
+
+// "no-cache" makes the browser ask each time with the ETag that it kept: polling is mostly 304s.
+export function publicCampaignsOptions(filter: PublicFilter) {
   return queryOptions({
-    queryKey: [...publicCampaignsKey, query],
+    queryKey: [...PUBLIC_CAMPAIGNS, filter],
     queryFn: ({ signal }) =>
-      orThrow(publicApi.GET('/api/v1/public/campaigns/', { params: { query }, signal })),
-    placeholderData: keepPreviousData,
+      unwrap(
+        api.GET("/api/v1/public/campaigns/", {
+          params: { query: filter },
+          cache: "no-cache",
+          signal,
+        }),
+      ),
   });
 }
 
-/** Polls only while nothing pushes. */
-export function usePublicCampaigns(query: PublicCampaignsQuery, poll: boolean) {
-  return useQuery({ ...publicCampaignsQuery(query), refetchInterval: poll && pollMs });
+export function usePublicCampaigns(filter: PublicFilter, pollEvery: number | false) {
+  return useQuery({
+    ...publicCampaignsOptions(filter),
+    placeholderData: keepPreviousData,
+    refetchInterval: pollEvery,
+    // Polling is what is left when the connection is bad, so the browser's word isn't asked.
+    networkMode: "always",
+  });
 }

@@ -1,0 +1,194 @@
+import { NativeSelect, Skeleton, VisuallyHidden } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import classes from "./DataTable.module.css";
+
+export interface Column<Row> {
+  id: string;
+  header: string;
+  renderCell: (row: Row) => ReactNode;
+  /** The API's ordering field, when the table can be sorted by this column. */
+  orderBy?: string;
+  numeric?: boolean;
+  /** Takes what room the others leave. */
+  wide?: boolean;
+  /** The header is for screen readers alone, as over buttons. */
+  hideHeader?: boolean;
+}
+
+interface Props<Row> {
+  /** What the table is of, for screen readers. */
+  caption: string;
+  /** The first column names the row. */
+  columns: readonly [Column<Row>, ...Column<Row>[]];
+  /** `undefined` while they load. */
+  rows: readonly Row[] | undefined;
+  rowKey: (row: Row) => number | string;
+  /** As the API takes it: `name`, or `-name` for descending. */
+  ordering?: string;
+  onOrder?: (ordering: string) => void;
+}
+
+const NARROW = "(max-width: 62em)";
+const SKELETON_ROWS = ["1", "2", "3", "4", "5"];
+
+/** A table where there is room for one, cards where there isn't. */
+export function DataTable<Row>(props: Props<Row>) {
+  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  if (!props.rows) return <TableSkeleton />;
+  return isNarrow ? <Cards {...props} rows={props.rows} /> : <Table {...props} rows={props.rows} />;
+}
+
+function TableSkeleton() {
+  const { t } = useTranslation();
+  return (
+    <div role="status" aria-label={t("loading")} className={classes.frame}>
+      {SKELETON_ROWS.map((row) => (
+        <div key={row} className={classes.skeleton}>
+          <Skeleton height={14} width="34%" />
+          <Skeleton height={14} width="22%" />
+          <Skeleton height={14} width="14%" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+type LoadedProps<Row> = Props<Row> & { rows: readonly Row[] };
+
+function Table<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: LoadedProps<Row>) {
+  return (
+    <div className={classes.frame}>
+      <table className={classes.table}>
+        <caption className={classes.caption}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Header key={column.id} column={column} ordering={ordering} onOrder={onOrder} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)}>
+              {columns.map((column, index) =>
+                index === 0 ? (
+                  <th key={column.id} scope="row" className={classes.naming}>
+                    {column.renderCell(row)}
+                  </th>
+                ) : (
+                  <td key={column.id} data-numeric={column.numeric || undefined}>
+                    {column.renderCell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface HeaderProps<Row> {
+  column: Column<Row>;
+  ordering: string | undefined;
+  onOrder: ((ordering: string) => void) | undefined;
+}
+
+function Header<Row>({ column, ordering, onOrder }: HeaderProps<Row>) {
+  const { orderBy } = column;
+  const attributes = {
+    scope: "col",
+    "data-numeric": column.numeric || undefined,
+    "data-wide": column.wide || undefined,
+  } as const;
+  if (column.hideHeader) {
+    return (
+      <th {...attributes}>
+        <VisuallyHidden>{column.header}</VisuallyHidden>
+      </th>
+    );
+  }
+  if (!orderBy || !onOrder) return <th {...attributes}>{column.header}</th>;
+  const direction = directionOf(orderBy, ordering);
+  return (
+    <th {...attributes} aria-sort={direction}>
+      <button
+        type="button"
+        className={classes.sort}
+        onClick={() => onOrder(direction === "ascending" ? `-${orderBy}` : orderBy)}
+      >
+        {column.header}
+        <span aria-hidden="true" className={classes.arrow} data-direction={direction} />
+      </button>
+    </th>
+  );
+}
+
+function directionOf(orderBy: string, ordering: string | undefined) {
+  if (ordering === orderBy) return "ascending";
+  return ordering === `-${orderBy}` ? "descending" : "none";
+}
+
+function Cards<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: LoadedProps<Row>) {
+  const [naming, ...others] = columns;
+  const facts = others.filter((column) => !column.hideHeader);
+  const controls = others.filter((column) => column.hideHeader);
+  return (
+    <>
+      {onOrder && <OrderSelect columns={columns} ordering={ordering ?? ""} onOrder={onOrder} />}
+      <ul aria-label={caption} className={classes.cards}>
+        {rows.map((row) => (
+          <li key={rowKey(row)} className={classes.card}>
+            <div className={classes.cardTitle}>{naming.renderCell(row)}</div>
+            <dl className={classes.facts}>
+              {facts.map((column) => (
+                <div key={column.id} className={classes.fact} data-wide={column.wide || undefined}>
+                  <dt>{column.header}</dt>
+                  <dd>{column.renderCell(row)}</dd>
+                </div>
+              ))}
+            </dl>
+            {controls.map((column) => (
+              <div key={column.id} className={classes.controls}>
+                {column.renderCell(row)}
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface OrderSelectProps<Row> {
+  columns: readonly Column<Row>[];
+  ordering: string;
+  onOrder: (ordering: string) => void;
+}
+
+/** Cards have no headers to click. */
+function OrderSelect<Row>({ columns, ordering, onOrder }: OrderSelectProps<Row>) {
+  const { t } = useTranslation();
+  const choices = columns.flatMap(({ orderBy, header }) =>
+    orderBy
+      ? [
+          { value: orderBy, label: t("table.ascending", { column: header }) },
+          { value: `-${orderBy}`, label: t("table.descending", { column: header }) },
+        ]
+      : [],
+  );
+  const isKnown = choices.some(({ value }) => value === ordering);
+  return (
+    <NativeSelect
+      mb="sm"
+      aria-label={t("table.orderBy")}
+      value={isKnown ? ordering : ""}
+      data={isKnown ? choices : [{ value: "", label: t("table.otherOrder") }, ...choices]}
+      onChange={(event) => onOrder(event.currentTarget.value)}
+    />
+  );
+}

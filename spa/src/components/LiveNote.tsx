@@ -1,0 +1,13 @@
+import { useTranslation } from "react-i18next";
+
+import classes from "./LiveNote.module.css";
+
+/** Says that the numbers don't come live just now. Always there, so that readers hear it. */
+export function LiveNote({ connected }: { connected: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div aria-live="polite" role="status">
+      {!connected && <p className={classes.note}>{t("live.lost")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { components } from "../../../api-schema";
+
+type Schemas = components["schemas"];
+
+export type MailingList = Schemas["MailingList"];
+export type MailingListWrite = Schemas["MailingListWriteRequest"];
+export type Subscriber = Schemas["Subscriber"];
+export type SubscriberWrite = Schemas["SubscriberWriteRequest"];
+export type Suppression = Schemas["Suppression"];
+export type SuppressionReason = Schemas["SuppressionReason"];
+export type SuppressionWrite = Schemas["SuppressionWriteRequest"];
+
+export const SUPPRESSION_REASONS: readonly SuppressionReason[] = [
+  "manual",
+  "unsubscribed",
+  "bounced",
+  "complained",
+];
+
+export interface MailingListParams {
+  page: number;
+  search: string;
+  ordering: string;
+}
+
+export interface SubscriberListParams {
+  page: number;
+  search: string;
+  ordering: string;
+  list: number | null;
+}
+
+export interface SuppressionListParams {
+  page: number;
+  search: string;
+}

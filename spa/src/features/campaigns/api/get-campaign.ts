@@ -1,0 +1,26 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { api, unwrap } from "../../../lib/api-client";
+import { campaignKeys } from "./keys";
+
+export function campaignQuery(id: number) {
+  return queryOptions({
+    queryKey: campaignKeys.detail(id),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/campaigns/{campaign_id}/", {
+          params: { path: { campaign_id: id } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function useCampaign(id: number, refetchInterval: number | false = false) {
+  return useQuery({ ...campaignQuery(id), refetchInterval });
+}
+
+/** For a form, which takes its values once: what the cache holds may be somebody's older text. */
+export function useFreshCampaign(id: number) {
+  return useQuery({ ...campaignQuery(id), refetchOnMount: "always" });
+}

@@ -1,0 +1,73 @@
+import { ActionIcon, Button, Group, Menu } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { CampaignListItem } from "../api/types";
+import { useCampaignActions, type Action } from "./useCampaignActions";
+
+function isAtHand(action: Action): action is Exclude<Action, { name: "edit" }> {
+  return action.name === "start" || action.name === "stop";
+}
+
+/** Starting and stopping at hand, the rest in a menu. */
+export function CampaignRowActions({ campaign }: { campaign: CampaignListItem }) {
+  const { t } = useTranslation("campaigns");
+  const { actions, dialogs } = useCampaignActions(campaign);
+  if (actions.length === 0) return null;
+  const others = actions.filter((action) => !isAtHand(action));
+  return (
+    <Group gap={6} wrap="nowrap" justify="flex-end">
+      {actions.map(
+        (action) =>
+          isAtHand(action) && (
+            <Button
+              key={action.name}
+              size="compact-sm"
+              variant="default"
+              loading={action.busy}
+              onClick={action.run}
+            >
+              {action.label}
+            </Button>
+          ),
+      )}
+      {/* The menu gives the focus back first, so that a dialog can give it back in turn. */}
+      <Menu position="bottom-end" returnFocus transitionProps={{ duration: 0 }}>
+        <Menu.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t("list.actionsFor", { name: campaign.name })}
+          >
+            <svg width="16" height="16" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">
+              <circle cx="3" cy="8" r="1.5" />
+              <circle cx="8" cy="8" r="1.5" />
+              <circle cx="13" cy="8" r="1.5" />
+            </svg>
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {others.map((action) => (
+            <ActionItem key={action.name} action={action} />
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {dialogs}
+    </Group>
+  );
+}
+
+function ActionItem({ action }: { action: Action }) {
+  if (action.name === "edit") {
+    return (
+      <Menu.Item component={Link} to={action.to}>
+        {action.label}
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.Item onClick={action.run} {...(action.name === "delete" && { color: "red" })}>
+      {action.label}
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,49 @@
+import { Alert, Anchor, List } from "@mantine/core";
+import type { FormErrors } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+
+import { FIELDS } from "./editable-fields";
+
+const LABELS: Record<(typeof FIELDS)[number], string> = {
+  name: "form.name",
+  subject: "form.subject",
+  from_name: "form.fromName",
+  from_email: "form.fromEmail",
+  body_text: "form.bodyText",
+  body_html: "form.bodyHtml",
+  lists: "form.lists",
+  transport: "form.transport",
+  rate_limit: "form.rateLimit",
+  is_public: "form.isPublic",
+};
+
+interface Props {
+  errors: FormErrors;
+  /** What is wrong with the whole. */
+  problem: string | undefined;
+  onChoose: (field: string) => void;
+}
+
+export function ProblemSummary({ errors, problem, onChoose }: Props) {
+  const { t } = useTranslation("campaigns");
+  const wrong = FIELDS.filter((field) => errors[field]);
+  if (wrong.length === 0 && !problem) return null;
+  const title = problem ? t("form.notSaved") : t("form.summary", { count: wrong.length });
+  return (
+    <Alert color="red" mb="lg" role="alert" title={title}>
+      {problem}
+      {wrong.length > 0 && (
+        <List size="sm">
+          {wrong.map((field) => (
+            <List.Item key={field}>
+              <Anchor component="button" type="button" size="sm" onClick={() => onChoose(field)}>
+                {t(LABELS[field])}
+              </Anchor>
+              : {errors[field]}
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Campaign, CampaignWrite, TransportName } from "../api/types";
+import { FIELDS } from "./editable-fields";
+
+/** What the fields hold: Mantine's choose among strings, and an empty number is a string. */
+export interface FormValues {
+  name: string;
+  subject: string;
+  from_name: string;
+  from_email: string;
+  body_text: string;
+  body_html: string;
+  lists: string[];
+  transport: TransportName;
+  rate_limit: number | string;
+  is_public: boolean;
+}
+
+export function valuesOf(campaign: Campaign | null): FormValues {
+  return {
+    name: campaign?.name ?? "",
+    subject: campaign?.subject ?? "",
+    from_name: campaign?.from_name ?? "",
+    from_email: campaign?.from_email ?? "",
+    body_text: campaign?.body_text ?? "",
+    body_html: campaign?.body_html ?? "",
+    lists: (campaign?.lists ?? []).map(String),
+    transport: campaign?.transport ?? "database",
+    rate_limit: campaign?.rate_limit ?? "",
+    is_public: campaign?.is_public ?? true,
+  };
+}
+
+export function writeOf(values: FormValues): Required<CampaignWrite> {
+  return {
+    ...values,
+    lists: values.lists.map(Number),
+    rate_limit: values.rate_limit === "" ? null : Number(values.rate_limit),
+  };
+}
+
+export function changesOf(
+  values: FormValues,
+  isDirty: (field: keyof FormValues) => boolean,
+): Partial<CampaignWrite> {
+  const write = writeOf(values);
+  return Object.fromEntries(
+    FIELDS.filter((field) => isDirty(field)).map((field) => [field, write[field]]),
+  );
+}

@@ -1,0 +1,76 @@
+import { Skeleton, Stack } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useParams } from "react-router";
+
+import { EmptyState } from "../../../components/EmptyState";
+import { ErrorState } from "../../../components/ErrorState";
+import { PageHeader } from "../../../components/PageHeader";
+import { useSession } from "../../../lib/session";
+import { useCreateCampaign } from "../api/create-campaign";
+import { useFreshCampaign } from "../api/get-campaign";
+import type { Campaign } from "../api/types";
+import { useUpdateCampaign } from "../api/update-campaign";
+import { CampaignForm } from "../components/CampaignForm";
+import "../locales/index";
+
+export default function CampaignFormPage() {
+  const { t } = useTranslation("campaigns");
+  const { id } = useParams();
+  const { user } = useSession();
+  if (user?.role === "viewer") return <EmptyState title={t("form.viewer")} />;
+  return id === undefined ? <CreatePage /> : <EditPage id={Number(id)} />;
+}
+
+function useOnSaved(textKey: string) {
+  const { t } = useTranslation("campaigns");
+  const navigate = useNavigate();
+  return (campaign: Campaign) => {
+    notifications.show({ message: t(textKey, { name: campaign.name }), color: "green" });
+    void navigate(`/manage/campaigns/${campaign.id}`);
+  };
+}
+
+function CreatePage() {
+  const { t } = useTranslation("campaigns");
+  const { mutateAsync } = useCreateCampaign();
+  const onSaved = useOnSaved("form.created");
+  return (
+    <>
+      <PageHeader title={t("form.createTitle")} />
+      <CampaignForm campaign={null} onSave={({ all }) => mutateAsync(all)} onSaved={onSaved} />
+    </>
+  );
+}
+
+function EditPage({ id }: { id: number }) {
+  const { t } = useTranslation("campaigns");
+  const { data, error, isFetchedAfterMount, refetch } = useFreshCampaign(id);
+  const { mutateAsync } = useUpdateCampaign(id);
+  const onSaved = useOnSaved("form.saved");
+  // Never by the error alone: a half-written form must not go because a refetch failed.
+  if (!data && error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data || !isFetchedAfterMount) return <FormSkeleton />;
+  return (
+    <>
+      <PageHeader title={t("form.editTitle", { name: data.name })} />
+      <CampaignForm
+        campaign={data}
+        onSave={({ changes }) => mutateAsync(changes)}
+        onSaved={onSaved}
+      />
+    </>
+  );
+}
+
+function FormSkeleton() {
+  const { t } = useTranslation();
+  return (
+    <Stack role="status" aria-label={t("loading")}>
+      <Skeleton height={34} width="50%" />
+      <Skeleton height={60} />
+      <Skeleton height={60} />
+      <Skeleton height={240} />
+    </Stack>
+  );
+}

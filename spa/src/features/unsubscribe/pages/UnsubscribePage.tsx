@@ -1,0 +1,61 @@
+import { Button, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+
+import { ErrorState } from "../../../components/ErrorState";
+import { LoadingState } from "../../../components/LoadingState";
+import { PageHeader } from "../../../components/PageHeader";
+import { ApiProblem } from "../../../lib/api-client";
+import { problemText } from "../../../lib/i18n";
+import { useUnsubscribe, useUnsubscribeLink } from "../api/unsubscribe";
+import "../locales/index";
+import classes from "./UnsubscribePage.module.css";
+
+export default function UnsubscribePage() {
+  const { token = "" } = useParams();
+  return (
+    <div className={classes.card}>
+      <Unsubscribe token={token} />
+    </div>
+  );
+}
+
+function Unsubscribe({ token }: { token: string }) {
+  const { t } = useTranslation("unsubscribe");
+  const link = useUnsubscribeLink(token);
+  const unsubscribe = useUnsubscribe(token);
+
+  if (link.isPending) return <LoadingState />;
+  if (link.isError) {
+    const isBad = link.error instanceof ApiProblem && link.error.status === 404;
+    if (isBad) return <PageHeader title={t("bad.title")} description={t("bad.text")} />;
+    return <ErrorState error={link.error} onRetry={() => void link.refetch()} />;
+  }
+  const { email, campaign, unsubscribed } = link.data;
+  if (unsubscribed) {
+    return (
+      // Its own key, so that the new heading takes the focus and is read out.
+      <PageHeader key="done" title={t("done.title")} description={t("done.text", { email })} />
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        description={
+          <>
+            {t("question", { email })} {campaign && t("campaign", { campaign })}
+          </>
+        }
+      />
+      {unsubscribe.error && (
+        <Text c="var(--ph-danger)" size="sm" mb="md" role="alert">
+          {problemText(unsubscribe.error)}
+        </Text>
+      )}
+      <Button fullWidth loading={unsubscribe.isPending} onClick={() => unsubscribe.mutate()}>
+        {t("confirm")}
+      </Button>
+    </>
+  );
+}
