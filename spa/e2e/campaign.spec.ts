@@ -24,7 +24,7 @@ async function create(page: Page, name: string) {
   await page.getByLabel("From address").fill("news@example.com");
   await page.getByLabel("Plain text").fill("Hello. Unsubscribe: {{ unsubscribe_url }}");
   await page.getByLabel("Messages a second").fill(String(RATE));
-  await page.getByRole("textbox", { name: "Mailing lists" }).click();
+  await page.getByRole("combobox", { name: "Mailing lists" }).click();
   await page.getByRole("option", { name: /Product news/ }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Create campaign" }).click();

@@ -24,6 +24,7 @@ export default defineConfig({
     baseURL: process.env["POSTHORN_E2E_URL"] ?? "http://127.0.0.1:8000",
     locale: "en-GB",
     trace: "retain-on-failure",
+    actionTimeout: 15_000,
     launchOptions: {
       executablePath: browser.executablePath,
       args: FLAGS,

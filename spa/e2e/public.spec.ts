@@ -18,7 +18,7 @@ test("the public page is live, and nothing on it is refused by the security poli
   expect(complaints).toEqual([]);
 });
 
-for (const path of ["/", "/sign-in", "/unsubscribe/not-a-token"]) {
+for (const path of ["/", "/sign-in", "/unsubscribe/77.not-a-signature"]) {
   test(`a phone shows ${path} without scrolling sideways`, async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(path);

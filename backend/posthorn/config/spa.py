@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -31,8 +32,9 @@ class SinglePage(StaticFiles):
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:
-            if error.status_code != 404 or "." in Path(path).name:
+            if error.status_code != 404 or path.startswith("assets/"):
                 raise
+            # As nginx does it. A path with a dot may well be a page: a link to unsubscribe is.
             response = await super().get_response("index.html", scope)
         # Assets carry a hash of their content in their names; everything else may change.
         kept = path.startswith("assets/") and response.status_code in (200, 304)
@@ -59,4 +61,5 @@ class SecurityHeaders:
 
 def single_page_application(directory: Path) -> ASGIApp:
     """The SPA in `directory`, compressed, with security headers."""
-    return SecurityHeaders(GZipMiddleware(SinglePage(directory=directory, html=True)))
+    files = ExceptionMiddleware(SinglePage(directory=directory, html=True))
+    return SecurityHeaders(GZipMiddleware(files))

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
-import { currentLanguage, type Language } from "./i18n";
+import { asLanguage, type Language } from "./i18n";
 
 const UNITS = [
   { unit: "day", seconds: 86_400 },
@@ -56,7 +56,6 @@ export function formatFor(language: Language): Format {
 /** Numbers, dates and durations in the chosen language. */
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  const language = i18n.language;
-  // `language` is what changes; currentLanguage narrows it.
-  return useMemo(() => formatFor(language === "ru" ? "ru" : currentLanguage()), [language]);
+  const language = asLanguage(i18n.language);
+  return useMemo(() => formatFor(language), [language]);
 }

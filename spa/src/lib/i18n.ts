@@ -49,8 +49,9 @@ export function addNamespace(namespace: string, texts: Record<Language, Texts>):
   }
 }
 
-export function currentLanguage(): Language {
-  return isLanguage(i18next.language) ? i18next.language : "en";
+/** i18next knows its language as any text; ours are these. */
+export function asLanguage(language: string): Language {
+  return isLanguage(language) ? language : "en";
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
@@ -67,14 +68,15 @@ export async function chooseLanguage(language: Language): Promise<void> {
 export function problemText(problem: ApiProblem | Error): string {
   const code = "code" in problem ? problem.code : "error";
   const detail = "detail" in problem ? problem.detail : "";
-  return i18next.t([`common:problem.${code}`], {
+  return i18next.t(`common:problem.${code}`, {
     defaultValue: detail || i18next.t("common:problem.error"),
   });
 }
 
 /** What is wrong with one field. */
 export function fieldProblemText(problem: FieldProblem): string {
-  return i18next.t(`common:field.${problem.code}`, { defaultValue: problem.detail });
+  const { code, detail } = problem;
+  return i18next.t(`common:field.${code}`, { detail, defaultValue: detail });
 }
 
 /** The problems of a form by field, ready for the fields to show. */
