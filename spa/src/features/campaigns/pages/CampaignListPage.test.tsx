@@ -1,4 +1,4 @@
-import { Notifications } from "@mantine/notifications";
+import { Notifications, notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
@@ -14,7 +14,10 @@ import CampaignListPage from "./CampaignListPage";
 
 const LIST = "/api/v1/campaigns/";
 
-beforeEach(() => chooseLanguage("en"));
+beforeEach(async () => {
+  notifications.clean(); // They outlive the page that showed them.
+  await chooseLanguage("en");
+});
 
 /** Answers with these campaigns and tells which query strings were asked for. */
 function serveList(...campaigns: Campaign[]): URLSearchParams[] {
