@@ -115,7 +115,9 @@ it("says beside each field what is missing and puts the focus on the first", asy
   renderForm();
   await create();
   expect(screen.getByRole("alert")).toHaveTextContent("4 fields need attention");
-  expect(screen.getByLabelText("Subject")).toHaveAccessibleDescription("Subject must not be empty.");
+  expect(screen.getByLabelText("Subject")).toHaveAccessibleDescription(
+    "Subject must not be empty.",
+  );
   expect(screen.getByLabelText("Name")).toHaveFocus();
 });
 

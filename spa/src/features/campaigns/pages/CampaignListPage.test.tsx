@@ -100,9 +100,7 @@ it("says how many will not get it before it cancels, and cancels only when confi
   await userEvent.click(await screen.findByRole("menuitem", { name: "Cancel campaign" }));
 
   const dialog = await screen.findByRole("dialog");
-  expect(dialog).toHaveTextContent(
-    "2,341 subscribers will not get it; this can't be undone.",
-  );
+  expect(dialog).toHaveTextContent("2,341 subscribers will not get it; this can't be undone.");
   expect(cancelled).toBe(0);
   await userEvent.click(within(dialog).getByRole("button", { name: "Cancel campaign" }));
   expect(await screen.findByText("“Spring catalogue” is cancelled.")).toBeVisible();

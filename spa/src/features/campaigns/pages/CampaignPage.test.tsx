@@ -167,9 +167,7 @@ it("changes the limit of a running campaign in its place", async () => {
 });
 
 it("says why the engine stopped it", async () => {
-  renderPage(
-    aCampaign({ status: "stopped", stop_reason: "The mail server refuses connections." }),
-  );
+  renderPage(aCampaign({ status: "stopped", stop_reason: "The mail server refuses connections." }));
   expect(await screen.findByRole("alert")).toHaveTextContent(
     "The mail server refuses connections.",
   );
@@ -190,9 +188,7 @@ it("marks an unknown delivery as sent only on a person's word", async () => {
   expect(dialog).toHaveTextContent("the message did reach anna@example.com");
   expect(marked).toBe(0);
   await userEvent.click(within(dialog).getByRole("button", { name: "Mark as sent" }));
-  expect(
-    await screen.findByText("The delivery to anna@example.com counts as sent."),
-  ).toBeVisible();
+  expect(await screen.findByText("The delivery to anna@example.com counts as sent.")).toBeVisible();
   expect(marked).toBe(1);
 });
 
@@ -216,7 +212,9 @@ it("tells the course in words and as a table", async () => {
     ),
   );
   renderPage(aCampaign({ status: "finished" }));
-  expect(await screen.findByRole("img", { name: /95 sent and 2 failed .* at most 57/ })).toBeVisible();
+  expect(
+    await screen.findByRole("img", { name: /95 sent and 2 failed .* at most 57/ }),
+  ).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Show as a table" }));
   expect(screen.getByRole("row", { name: /55 2$/ })).toBeVisible();
 });
