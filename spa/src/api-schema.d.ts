@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Get a fresh access token
-         * @description Exchanges the cookie's refresh token for a new one and answers with a new access token. Each refresh token is good once; the second of two simultaneous requests with the same one gets an access token and keeps the cookie that the first one set. A token that was exchanged longer ago ends the session: 401 with code `refresh_reused`. Otherwise 401 with code `refresh_invalid`. A sign-in lasts 14 days however often it is refreshed.
+         * @description Exchanges the cookie's refresh token for a new one and answers with a new access token. Each refresh token is good once. For ten seconds it is answered with the token that it was exchanged for, so that two tabs, or a page that was loaded again before the answer arrived, stay signed in; after that it ends the session: 401 with code `refresh_reused`. Otherwise 401 with code `refresh_invalid`. A sign-in lasts 14 days however often it is refreshed.
          */
         post: operations["refreshToken"];
         delete?: never;
@@ -365,6 +365,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign_id}/deliveries/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a campaign's ledger as CSV
+         * @description In the order in which it goes out, with the filters of the list. A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+         */
+        get: operations["exportDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign_id}/deliveries/{delivery_id}/mark-sent/": {
         parameters: {
             query?: never;
@@ -420,7 +440,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a mailing list
-         * @description Its subscribers stay, and so do the audiences that were frozen from it.
+         * @description Its subscribers stay, and so do the audiences that were frozen from it. While a campaign is scheduled or starting with it: 409 with code `in_use`.
          */
         delete: operations["deleteMailingList"];
         options?: never;
@@ -1256,11 +1276,11 @@ export interface operations {
             query?: {
                 /** @description A mailing list's id. */
                 list?: number;
-                /** @description Which field to use when ordering the results. */
+                /** @description `name`, `status`, `created_at`, `updated_at`, `started_at`, `sent`, `total`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
                 ordering?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
@@ -2346,11 +2366,11 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Which field to use when ordering the results. */
+                /** @description `id`, `sent_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
                 ordering?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
@@ -2380,6 +2400,54 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Not signed in, or the access token has expired. */
@@ -2481,11 +2549,11 @@ export interface operations {
     listMailingLists: {
         parameters: {
             query?: {
-                /** @description Which field to use when ordering the results. */
+                /** @description `name`, `created_at`, `subscriber_count`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
                 ordering?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
@@ -2850,11 +2918,11 @@ export interface operations {
             query?: {
                 /** @description A mailing list's id. */
                 list?: number;
-                /** @description Which field to use when ordering the results. */
+                /** @description `email`, `name`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
                 ordering?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
@@ -3217,11 +3285,11 @@ export interface operations {
     listSuppressions: {
         parameters: {
             query?: {
-                /** @description Which field to use when ordering the results. */
+                /** @description `email`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
                 ordering?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
                 page_size?: number;
                 reason?: "bounced" | "complained" | "manual" | "unsubscribed";
                 /** @description A search term. */
@@ -3434,11 +3502,11 @@ export interface operations {
     listPublicCampaigns: {
         parameters: {
             query?: {
-                /** @description Which field to use when ordering the results. */
+                /** @description `name`, `started_at`, `created_at`, `sent`, `total`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
                 ordering?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;

@@ -113,7 +113,7 @@ class _Lane:
             from_name=campaign.from_name,
             from_email=campaign.from_email,
         )
-        self.links = unsubscribe.Links()
+        self.links = unsubscribe.Links(campaign.pk)
 
     def work(self, claim: Claim) -> int | None:
         """Send what is due of a batch. Returns None to go on, else when to ring again (-1: not)."""
@@ -252,7 +252,7 @@ class _Lane:
                     email=row.email,
                     name=row.name or "",
                     campaign_name=campaign_name,
-                    unsubscribe_url=links.page(row.id) if linked else "",
+                    unsubscribe_url=links.page(row.subscriber_id) if linked else "",
                     attributes=json.loads(row.attributes) if row.attributes else {},
                 )
             )
@@ -264,7 +264,7 @@ class _Lane:
                     subject=subject,
                     body_text=text,
                     body_html=html,
-                    one_click_url=links.one_click(row.id) if outside else "",
+                    one_click_url=links.one_click(row.subscriber_id) if outside else "",
                 )
             )
         return messages, skipped

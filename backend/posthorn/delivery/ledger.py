@@ -23,6 +23,7 @@ from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.metrics import LEASES_TAKEN_BACK, count_deliveries
 from posthorn.delivery.models import Batch, Delivery, DeliveryStatus, SentBucket
+from posthorn.transports.models import MessageEvent
 
 BATCH_SIZE = 500
 
@@ -369,18 +370,16 @@ def mark_sent(*, delivery_id: int, campaign_id: int, by: str) -> bool:
     return bool(moved)
 
 
-def purge_deleted(*, batches: int) -> int:
-    """Delete the rows of campaigns that are gone, up to so many batches; returns how many."""
+def purge_deleted(*, batches: int) -> None:
+    """Delete the rows and messages of campaigns that are gone, up to so many batches."""
     gone = Batch.objects.filter(~Exists(Campaign.objects.filter(pk=OuterRef("campaign_id"))))
-    purged = 0
     for batch in gone[:batches]:
         with transaction.atomic():
             span = Span(batch.campaign_id, batch.first_subscriber_id, batch.last_subscriber_id)
+            MessageEvent.objects.filter(pk__in=_span(span).values("pk")).delete()
             _span(span).delete()
             SentBucket.objects.filter(campaign_id=batch.campaign_id).delete()
             batch.delete()
-        purged += 1
-    return purged
 
 
 # --- within ------------------------------------------------------------------------------------

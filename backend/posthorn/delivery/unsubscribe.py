@@ -1,14 +1,21 @@
-"""Links to unsubscribe: a delivery's number, signed, so that nobody can unsubscribe others."""
+"""Links to unsubscribe: campaign and subscriber, signed, so that nobody can unsubscribe others.
+
+A link names the subscriber, not the delivery, so that it works for as long as there is somebody
+who could be mailed: also when the campaign that carried it has been deleted.
+"""
 
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import urlsafe_b64encode
 from functools import cache
 
 from django.conf import settings
 
 _SIGNATURE_BYTES = 15
+#: Numbers that a database takes: up to 18 digits.
+_SUBJECT = re.compile(r"[0-9]{1,18}-[0-9]{1,18}", re.ASCII)
 
 
 @cache
@@ -16,42 +23,40 @@ def _key(secret: str) -> bytes:
     return hmac.digest(secret.encode(), b"posthorn.unsubscribe", "sha256")
 
 
-def _sign(number: str, secret: str) -> str:
-    digest = hmac.digest(_key(secret), number.encode(), "sha256")[:_SIGNATURE_BYTES]
+def _sign(subject: str, secret: str) -> str:
+    digest = hmac.digest(_key(secret), subject.encode(), "sha256")[:_SIGNATURE_BYTES]
     return urlsafe_b64encode(digest).decode()
 
 
-def make_token(delivery_id: int) -> str:
-    """A token for the delivery, safe in an address's path; it does not expire."""
-    number = str(delivery_id)
-    return f"{number}.{_sign(number, str(settings.SECRET_KEY))}"
-
-
-def read_token(token: str) -> int | None:
-    """The delivery's number, or None when the token is not one of ours."""
-    number, _, signature = token.partition(".")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+def read_token(token: str) -> tuple[int, int] | None:
+    """The campaign's and the subscriber's number, or None when the token is not one of ours."""
+    subject, _, signature = token.partition(".")
+    if _SUBJECT.fullmatch(subject) is None:
         return None
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(_sign(number, secret).encode(), signature.encode()):
-            return int(number)
+        if hmac.compare_digest(_sign(subject, secret).encode(), signature.encode()):
+            campaign_id, subscriber_id = subject.split("-")
+            return int(campaign_id), int(subscriber_id)
     return None
 
 
 class Links:
-    """The addresses to unsubscribe at, for many deliveries: the settings are looked up once."""
+    """The addresses to unsubscribe at, for one campaign: the settings are looked up once."""
 
-    def __init__(self) -> None:
-        self._secret = str(settings.SECRET_KEY)
+    def __init__(self, campaign_id: int) -> None:
+        self._campaign = f"{campaign_id}-"
+        self._secret: str = settings.SECRET_KEY
         self._page = f"{settings.ENV.public_url}/unsubscribe/"
         self._one_click = f"{settings.ENV.public_url}/api/v1/public/unsubscribe/"
 
-    def page(self, delivery_id: int) -> str:
+    def page(self, subscriber_id: int) -> str:
         """The page on which a person confirms."""
-        number = str(delivery_id)
-        return f"{self._page}{number}.{_sign(number, self._secret)}"
+        return f"{self._page}{self._token(subscriber_id)}"
 
-    def one_click(self, delivery_id: int) -> str:
+    def one_click(self, subscriber_id: int) -> str:
         """Where a mail program posts to on its user's behalf (RFC 8058 section 3.1)."""
-        number = str(delivery_id)
-        return f"{self._one_click}{number}.{_sign(number, self._secret)}/"
+        return f"{self._one_click}{self._token(subscriber_id)}/"
+
+    def _token(self, subscriber_id: int) -> str:
+        subject = f"{self._campaign}{subscriber_id}"
+        return f"{subject}.{_sign(subject, self._secret)}"

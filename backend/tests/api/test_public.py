@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
@@ -12,7 +13,7 @@ from posthorn.audience.models import Subscriber, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.delivery.models import Delivery, DeliveryStatus
-from posthorn.delivery.unsubscribe import make_token
+from posthorn.delivery.unsubscribe import Links
 from tests.api.clients import send_bytes
 from tests.api.problems import assert_field, assert_problem
 from tests.factories import make_campaign, make_frozen_campaign, set_delivery
@@ -25,7 +26,7 @@ ROW = {
 
 
 def unsubscribe_url(delivery: Delivery) -> str:
-    return f"/api/v1/public/unsubscribe/{make_token(delivery.pk)}/"
+    return urlsplit(Links(delivery.campaign_id).one_click(delivery.subscriber_id)).path
 
 
 def test_rows_hold_names_states_counts_and_times_alone(anonymous: APIClient) -> None:
@@ -187,7 +188,9 @@ def test_the_link_works_after_the_subscriber_and_the_campaign_are_gone(
     }
 
 
-@pytest.mark.parametrize("token", ["1.x", "x", "1.", ".", "0.AAAA", "9" * 30 + ".A", "1.%00"])
+@pytest.mark.parametrize(
+    "token", ["1-1.x", "x", "1.x", "1-1.", ".", "0-0.AAAA", "1-" + "9" * 30 + ".A", "1-1.%00"]
+)
 def test_a_link_that_is_not_ours_is_not_found(anonymous: APIClient, token: str) -> None:
     url = f"/api/v1/public/unsubscribe/{token}/"
     assert_problem(anonymous.get(url), 404, "not_found")
@@ -197,9 +200,10 @@ def test_a_link_that_is_not_ours_is_not_found(anonymous: APIClient, token: str) 
 def test_a_link_for_another_delivery_cannot_be_made_up(
     anonymous: APIClient, delivery: Delivery
 ) -> None:
-    number, signature = make_token(delivery.pk).split(".")
-    url = f"/api/v1/public/unsubscribe/{int(number) + 1}.{signature}/"
-    assert_problem(anonymous.post(url), 404, "not_found")
+    url = unsubscribe_url(delivery)
+    other = url.replace(f"-{delivery.subscriber_id}.", f"-{delivery.subscriber_id + 1}.")
+    assert other != url
+    assert_problem(anonymous.post(other), 404, "not_found")
     assert not Suppression.objects.exists()
 
 
@@ -212,3 +216,15 @@ def test_links_outlive_a_change_of_the_secret_key(
         assert anonymous.get(url).status_code == 200
     with override_settings(SECRET_KEY="n" * 40, SECRET_KEY_FALLBACKS=[]):
         assert_problem(anonymous.get(url), 404, "not_found")
+
+
+def test_a_link_works_after_its_campaign_was_deleted(
+    anonymous: APIClient, delivery: Delivery
+) -> None:
+    url = unsubscribe_url(delivery)
+    address = Subscriber.objects.get(pk=delivery.subscriber_id).email
+    Delivery.objects.all().delete()
+    Campaign.objects.filter(pk=delivery.campaign_id).delete()
+    answer = anonymous.post(url)
+    assert (answer.status_code, answer.json()["campaign"]) == (200, "")
+    assert Suppression.objects.get().email == address

@@ -129,6 +129,7 @@ class Torture:
             self.terminate_worker,
             self.flush_redis,
             self.crash_redis,
+            self.lose_redis_for_a_while,
             self.crash_postgres,
             self.stop_and_start,
             self.stop_and_start,
@@ -188,6 +189,15 @@ class Torture:
 
     def crash_redis(self) -> None:
         self.redis.restart(crash=True)
+
+    def lose_redis_for_a_while(self) -> None:
+        """A campaign that is started meanwhile begins all the same once Redis is back."""
+        self.redis.stop(crash=True)
+        began = time.monotonic()
+        self.begin_campaign()
+        assert time.monotonic() - began < 5, "starting took long because Redis was away"
+        time.sleep(self.chance.uniform(0.5, 4))
+        self.redis.start()
 
     def crash_postgres(self) -> None:
         self.postgres.restart(crash=True)

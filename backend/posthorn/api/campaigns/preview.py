@@ -11,7 +11,7 @@ from posthorn.delivery.rendering import Context, TemplateError, compile_content
 from posthorn.delivery.unsubscribe import Links
 
 #: The link in a preview looks like those in real messages and unsubscribes nobody.
-_NO_DELIVERY = 0
+_NOBODY = 0
 _MADE_UP = Subscriber(
     email="ada@example.org", name="Ada Example", attributes={"city": "Example City"}
 )
@@ -33,7 +33,7 @@ def preview(campaign_id: int, subscriber_id: int | None) -> dict[str, Any]:
             email=subscriber.email,
             name=subscriber.name,
             campaign_name=campaign.name,
-            unsubscribe_url=Links().page(_NO_DELIVERY),
+            unsubscribe_url=Links(0).page(_NOBODY),
             attributes=subscriber.attributes,
         )
     )

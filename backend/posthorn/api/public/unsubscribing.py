@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posthorn.audience.addresses import normalise_address
+from posthorn.audience.models import Subscriber
 from posthorn.audience.selectors import is_suppressed
 from posthorn.audience.services import unsubscribe_address
 from posthorn.campaigns.models import Campaign
@@ -32,13 +33,22 @@ class Subscription:
 
 
 def subscription_of(token: str) -> Subscription:
-    """Raises NotFound when the link is not one of ours or its delivery is gone."""
-    delivery_id = read_token(token)
-    delivery = Delivery.objects.filter(pk=delivery_id).first() if delivery_id else None
-    if delivery is None:
+    """Raises NotFound when the link is not one of ours or nobody is left to whom it went."""
+    numbers = read_token(token)
+    address = _address_of(*numbers) if numbers else None
+    if numbers is None or address is None:
         raise NotFound("This link is not valid. Copy it whole from the message.")
-    name = Campaign.objects.filter(pk=delivery.campaign_id).values_list("name", flat=True).first()
-    return Subscription(address=delivery.email, campaign=name or "")
+    name = Campaign.objects.filter(pk=numbers[0]).values_list("name", flat=True).first()
+    return Subscription(address=address, campaign=name or "")
+
+
+def _address_of(campaign_id: int, subscriber_id: int) -> str | None:
+    """The address that the message went to; the subscriber's own once the ledger is gone."""
+    sent_to = Delivery.objects.filter(campaign_id=campaign_id, subscriber_id=subscriber_id)
+    return (
+        sent_to.values_list("email", flat=True).first()
+        or Subscriber.objects.filter(pk=subscriber_id).values_list("email", flat=True).first()
+    )
 
 
 def unsubscribe(token: str) -> Subscription:
