@@ -150,11 +150,19 @@ class _Uncertain(Exception):
     pass
 
 
-class _Kept(threading.local):
-    """This thread's open connection, and when it was last used."""
+class _Connection:
+    """An open connection that closes when nobody holds it any more: its thread has ended."""
 
-    client: smtplib.SMTP | None = None
-    used_at = 0.0
+    def __init__(self, client: smtplib.SMTP) -> None:
+        self.client = client
+        self.used_at = time.monotonic()
+
+    def __del__(self) -> None:
+        _close(self.client)
+
+
+class _Kept(threading.local):
+    connection: _Connection | None = None
 
 
 class SmtpTransport:
@@ -168,13 +176,13 @@ class SmtpTransport:
 
     @contextmanager
     def open(self, envelope: Envelope) -> Iterator[Session]:
-        client = self._client()
+        connection = self._connection()
         try:
-            yield SmtpSession(client, envelope)
+            yield SmtpSession(connection.client, envelope)
         except BaseException:
-            self._drop()
+            self._kept.connection = None
             raise
-        self._kept.used_at = time.monotonic()
+        connection.used_at = time.monotonic()
 
     def check(self) -> str:
         try:
@@ -184,22 +192,19 @@ class SmtpTransport:
         _close(client)
         return ""
 
-    def _client(self) -> smtplib.SMTP:
-        kept = self._kept
-        if kept.client is not None and time.monotonic() - kept.used_at < IDLE_SECONDS:
+    def _connection(self) -> _Connection:
+        """This thread's connection if it is still good, else a new one."""
+        kept = self._kept.connection
+        if kept is not None and time.monotonic() - kept.used_at < IDLE_SECONDS:
             with suppress(smtplib.SMTPException, OSError):
                 if kept.client.rset()[0] == 250:
-                    return kept.client
-        self._drop()
-        kept.client = _connect(self._server, timeout=CONNECT_SECONDS)
-        if kept.client.sock is not None:
-            kept.client.sock.settimeout(REPLY_SECONDS)
-        return kept.client
-
-    def _drop(self) -> None:
-        if self._kept.client is not None:
-            _close(self._kept.client)
-            self._kept.client = None
+                    return kept
+        self._kept.connection = None
+        client = _connect(self._server, timeout=CONNECT_SECONDS)
+        if client.sock is not None:
+            client.sock.settimeout(REPLY_SECONDS)
+        self._kept.connection = _Connection(client)
+        return self._kept.connection
 
 
 def _connect(server: Server, *, timeout: float) -> smtplib.SMTP:

@@ -12,7 +12,9 @@ import asyncio
 import json
 import random
 import re
+import subprocess
 import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -89,6 +91,45 @@ async def main(log: str, seed: str) -> None:
     # When the tests end, however they end, so does the pipe, and this.
     while line := await lines.readline():
         sink.moods = json.loads(line)
+
+
+class SinkProcess:
+    """The sink seen from the tests: its process, its moods, and what it accepted."""
+
+    def __init__(self, folder: Path, *, seed: int = 0) -> None:
+        self.log = folder / "sink.log"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.engine.sink", str(self.log), str(seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def feel(self, **moods: float) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(moods) + "\n")
+        self._process.stdin.flush()
+
+    def accepted(self) -> dict[int, Counter[int]]:
+        """By campaign: how often each delivery was accepted."""
+        counts: dict[int, Counter[int]] = defaultdict(Counter)
+        for line in self._lines():
+            _, campaign, delivery = line.split("@")[0].split(".")
+            counts[int(campaign)][int(delivery)] += 1
+        return counts
+
+    def addresses(self) -> list[str]:
+        """Everybody whose message was accepted, in order."""
+        return [line.split(" ", 1)[1] for line in self._lines()]
+
+    def _lines(self) -> list[str]:
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 if __name__ == "__main__":

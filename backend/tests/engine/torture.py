@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.engine.sink import SinkProcess
 from tests.services import PostgresServer, RedisServer, postgres_server, redis_server
 
 WORKERS = 3
@@ -34,38 +35,6 @@ LEASE_SECONDS = 5
 SMTP_SLICE, LOG_SLICE = 50, 500
 #: How long everything may take to come to rest once nothing is broken any more.
 REST_SECONDS = 180.0
-
-
-class Sink:
-    """The SMTP sink's process and its moods."""
-
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.log = folder / "sink.log"
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.sink", str(self.log), str(seed)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
-
-    def feel(self, **moods: float) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(moods) + "\n")
-        self._process.stdin.flush()
-
-    def accepted(self) -> dict[int, Counter[int]]:
-        """By campaign: how often each delivery was accepted."""
-        counts: dict[int, Counter[int]] = defaultdict(Counter)
-        for line in self.log.read_text().splitlines():
-            _, campaign, delivery = line.split("@")[0].split(".")
-            counts[int(campaign)][int(delivery)] += 1
-        return counts
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 class Workers:
@@ -113,7 +82,7 @@ class Torture:
         seed: int,
         postgres: PostgresServer,
         redis: RedisServer,
-        sink: Sink,
+        sink: SinkProcess,
         workers: Workers,
     ) -> None:
         self.chance = random.Random(seed)
@@ -381,7 +350,7 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="posthorn-torture-")))
         postgres = stack.enter_context(postgres_server())
         redis_ = stack.enter_context(redis_server())
-        sink = Sink(folder, options.seed)
+        sink = SinkProcess(folder, seed=options.seed)
         stack.callback(sink.stop)
         _prepare(folder, postgres, redis_, sink)
         workers = Workers(folder / "workers.log")
@@ -403,7 +372,9 @@ def main() -> int:
     return 0
 
 
-def _prepare(folder: Path, postgres: PostgresServer, redis_: RedisServer, sink: Sink) -> None:
+def _prepare(
+    folder: Path, postgres: PostgresServer, redis_: RedisServer, sink: SinkProcess
+) -> None:
     """Set up an installation for this process and the workers that it will start."""
     os.environ.update(
         {
