@@ -20,13 +20,13 @@ class Composer:
     def __init__(self, envelope: Envelope) -> None:
         self._campaign_id = envelope.campaign_id
         self._domain = envelope.from_email.rpartition("@")[2]
-        self._from = formataddr((envelope.from_name, envelope.from_email))
+        self._from = formataddr((_one_line(envelope.from_name), envelope.from_email))
         self._boundary = f"posthorn-{token_hex(12)}"
 
     def compose(self, message: Message, date: datetime) -> bytes:
         headers = [
             f"From: {self._from}",
-            f"To: {formataddr((message.name, message.email))}",
+            f"To: {formataddr((_one_line(message.name), message.email))}",
             f"Subject: {_subject(message.subject)}",
             f"Date: {format_datetime(date)}",
             f"Message-ID: {message_id(self._campaign_id, message.delivery_id, self._domain)}",
@@ -56,7 +56,13 @@ def message_id(campaign_id: int, delivery_id: int, domain: str) -> str:
     return f"<posthorn.{campaign_id}.{delivery_id}@{domain}>"
 
 
+def _one_line(text: str) -> str:
+    """`text` on one line, so that no value can add a header (RFC 5322 section 2.2)."""
+    return " ".join(text.split())
+
+
 def _subject(subject: str) -> str:
+    subject = _one_line(subject)
     return Header(subject, None if subject.isascii() else "utf-8", header_name="Subject").encode(
         linesep="\r\n"
     )
