@@ -39,6 +39,13 @@ export const theme = createTheme({
   cursorType: "pointer",
   // By name: the public page, which has no dialogs, must not load them for this.
   components: {
-    Modal: { styles: { title: { fontSize: 18, fontWeight: 620, lineHeight: 1.3 } } },
+    Modal: {
+      styles: {
+        title: { fontSize: 18, fontWeight: 620, lineHeight: 1.3 },
+        // In the dark, the page's own colour would not stand out from the page.
+        content: { background: "var(--ph-surface)" },
+        header: { background: "var(--ph-surface)" },
+      },
+    },
   },
 });

@@ -8,7 +8,7 @@ import { useUnsavedGuard } from "./useUnsavedGuard";
 export function UnsavedDialog({ isDirty }: { isDirty: boolean }) {
   const { t } = useTranslation("campaigns");
   const [isLeaving, setLeaving] = useState(false);
-  const { leave, stay } = useUnsavedGuard(isDirty && !isLeaving);
+  const leave = useUnsavedGuard(isDirty && !isLeaving);
 
   // Only once the guard is down, or it would stop this very step.
   useEffect(() => {
@@ -23,7 +23,7 @@ export function UnsavedDialog({ isDirty }: { isDirty: boolean }) {
       closeLabel={t("form.unsavedStay")}
       destructive
       onConfirm={() => setLeaving(true)}
-      onClose={stay}
+      onClose={() => leave?.stay()}
     >
       <Text>{t("form.unsavedText")}</Text>
     </ConfirmDialog>

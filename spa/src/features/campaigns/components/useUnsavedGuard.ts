@@ -3,6 +3,7 @@ import { useNavigate } from "react-router";
 
 interface Leave {
   go: () => void;
+  stay: () => void;
 }
 
 function linkOf(event: MouseEvent): HTMLAnchorElement | null {
@@ -14,25 +15,31 @@ function linkOf(event: MouseEvent): HTMLAnchorElement | null {
   return isOurs ? link : null;
 }
 
-/** Where in the history the router says one is; it counts its entries there. */
-function positionIn(state: unknown): number {
-  const hasIndex = typeof state === "object" && state !== null && "idx" in state;
-  return hasIndex ? Number(state.idx) : 0;
+function isCushion(state: unknown): boolean {
+  return typeof state === "object" && state !== null && "isCushion" in state;
 }
 
 /**
- * Asks before a half-written form is left: by a link, by the browser's back and forward, and (in
- * the browser's own words) by closing the page. The router can block only with its data API, which
- * the public page would have to load too.
+ * A second history entry of the same page. A step back cannot be stopped, but with this one under
+ * the feet it leads only to the page itself, and leaves the time to ask.
  */
-export function useUnsavedGuard(isDirty: boolean) {
+function putCushion(): void {
+  const { state } = window.history;
+  if (!isCushion(state)) window.history.pushState({ ...state, isCushion: true }, "");
+}
+
+/**
+ * Asks before a half-written form is left: by a link, by the browser's back, and (in the browser's
+ * own words) by closing the page. The router could block only with its data API, which the public
+ * page would have to load too.
+ */
+export function useUnsavedGuard(isDirty: boolean): Leave | null {
   const [leave, setLeave] = useState<Leave | null>(null);
   const navigate = useNavigate();
 
   useEffect(() => {
     if (!isDirty) return undefined;
-    const here = positionIn(window.history.state);
-    let isGoingBackHere = false;
+    putCushion();
 
     function onBeforeUnload(event: BeforeUnloadEvent) {
       event.preventDefault();
@@ -45,32 +52,32 @@ export function useUnsavedGuard(isDirty: boolean) {
       event.preventDefault();
       event.stopPropagation();
       const to = link.pathname + link.search + link.hash;
-      setLeave({ go: () => void navigate(to) });
+      setLeave({
+        go: () => void navigate(to, { replace: true }), // In the place of the cushion.
+        stay: () => setLeave(null),
+      });
     }
 
-    // In the capture phase and stopped: the router must not hear of it before it is decided.
     function onPopState(event: PopStateEvent) {
-      event.stopImmediatePropagation();
-      if (isGoingBackHere) {
-        isGoingBackHere = false;
-        return;
-      }
-      const steps = positionIn(event.state) - here;
-      if (steps === 0) return;
-      isGoingBackHere = true;
-      window.history.go(-steps);
-      setLeave({ go: () => window.history.go(steps) });
+      if (isCushion(event.state)) return;
+      setLeave({
+        go: () => window.history.back(),
+        stay: () => {
+          putCushion();
+          setLeave(null);
+        },
+      });
     }
 
     window.addEventListener("beforeunload", onBeforeUnload);
     document.addEventListener("click", onClick, true);
-    window.addEventListener("popstate", onPopState, true);
+    window.addEventListener("popstate", onPopState);
     return () => {
       window.removeEventListener("beforeunload", onBeforeUnload);
       document.removeEventListener("click", onClick, true);
-      window.removeEventListener("popstate", onPopState, true);
+      window.removeEventListener("popstate", onPopState);
     };
   }, [isDirty, navigate]);
 
-  return { leave, stay: () => setLeave(null) };
+  return leave;
 }

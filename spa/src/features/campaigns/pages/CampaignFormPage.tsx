@@ -27,7 +27,8 @@ function useOnSaved(textKey: string) {
   const navigate = useNavigate();
   return (campaign: Campaign) => {
     notifications.show({ message: t(textKey, { name: campaign.name }), color: "green" });
-    void navigate(`/manage/campaigns/${campaign.id}`);
+    // The way back from the campaign should not lead into a form that is done with.
+    void navigate(`/manage/campaigns/${campaign.id}`, { replace: true });
   };
 }
 
