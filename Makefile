@@ -5,6 +5,8 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
 PORT ?= 8000
+# How long `make torture` goes on.
+SECONDS ?= 60
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 

@@ -18,5 +18,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // A busy machine is slow, not wrong.
+    testTimeout: 20_000,
   },
 });

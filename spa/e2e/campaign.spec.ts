@@ -21,14 +21,14 @@ async function create(page: Page, name: string) {
   await page.goto("/manage/campaigns/new");
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Subject", { exact: true }).fill("Hello {{ name }}");
-  await page.getByLabel("From address").fill("news@example.com");
-  await page.getByLabel("Plain text").fill("Hello. Unsubscribe: {{ unsubscribe_url }}");
-  await page.getByLabel("Messages a second").fill(String(RATE));
+  await page.getByLabel("From address", { exact: true }).fill("news@example.com");
+  await page.getByLabel("Plain text", { exact: true }).fill("Hello. Unsubscribe: {{ unsubscribe_url }}");
+  await page.getByLabel("Messages a second", { exact: true }).fill(String(RATE));
   await page.getByRole("combobox", { name: "Mailing lists" }).click();
   await page.getByRole("option", { name: /Product news/ }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Create campaign" }).click();
-  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
 }
 
 test("a campaign is created, started, watched, stopped, and started again to its end", async ({
@@ -71,9 +71,9 @@ test("a campaign is created, started, watched, stopped, and started again to its
   expect(stopped).toBeLessThan(await campaign.total());
 
   await page.getByRole("link", { name: "Edit" }).click();
-  await page.getByLabel("Messages a second").fill("");
+  await page.getByLabel("Messages a second", { exact: true }).fill("");
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
   await start.click();
   await expect(campaign.row).toContainText("Finished", { timeout: 60_000 });
   await expect(campaign.row.getByText("100%", { exact: true })).toBeVisible();

@@ -7,6 +7,7 @@ import logging
 import dramatiq
 from django.db import transaction
 from dramatiq.errors import ConnectionClosed
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ def ring(actor: str, *ids: int, times: int = 1, delay_ms: int = 0) -> None:
                 queue_name=QUEUE, actor_name=actor, args=ids, kwargs={}, options={}
             )
             broker.enqueue(message, delay=delay_ms or None)
-    except (ConnectionClosed, OSError) as error:
+    except (ConnectionClosed, RedisError, OSError) as error:
         logger.warning("The broker is away, the sweeper will ring for %s%s: %s", actor, ids, error)
 
 

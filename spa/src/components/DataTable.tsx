@@ -146,10 +146,7 @@ function Cards<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: Loade
             <div className={classes.cardTitle}>{naming.renderCell(row)}</div>
             <dl className={classes.facts}>
               {facts.map((column) => (
-                <div key={column.id} className={classes.fact} data-wide={column.wide || undefined}>
-                  <dt>{column.header}</dt>
-                  <dd>{column.renderCell(row)}</dd>
-                </div>
+                <Fact key={column.id} column={column} row={row} />
               ))}
             </dl>
             {controls.map((column) => (
@@ -161,6 +158,18 @@ function Cards<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: Loade
         ))}
       </ul>
     </>
+  );
+}
+
+function Fact<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+  const value = column.renderCell(row);
+  // A table needs its empty cells, a card doesn't.
+  if (value === "" || value === null) return null;
+  return (
+    <div className={classes.fact} data-wide={column.wide || undefined}>
+      <dt>{column.header}</dt>
+      <dd>{value}</dd>
+    </div>
   );
 }
 

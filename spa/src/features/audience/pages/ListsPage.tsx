@@ -104,7 +104,8 @@ function ListTable({ rows, ordering, canChange, onOrder, onEdit, onDelete }: Lis
       id: "description",
       header: t("lists.description"),
       wide: true,
-      renderCell: ({ description }) => <span className={classes.quiet}>{description}</span>,
+      renderCell: ({ description }) =>
+        description === "" ? null : <span className={classes.quiet}>{description}</span>,
     },
     {
       id: "subscribers",

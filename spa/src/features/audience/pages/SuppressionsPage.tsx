@@ -101,7 +101,8 @@ function SuppressionTable({ rows, canChange, onRemove }: SuppressionTableProps) 
       id: "note",
       header: t("suppressions.note"),
       wide: true,
-      renderCell: ({ note }) => <span className={classes.quiet}>{note}</span>,
+      renderCell: ({ note }) =>
+        note === "" ? null : <span className={classes.quiet}>{note}</span>,
     },
     {
       id: "created",

@@ -1,5 +1,6 @@
-import { MultiSelect, NativeSelect, NumberInput, Switch } from "@mantine/core";
+import { MultiSelect, NativeSelect, NumberInput, Switch, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
@@ -16,6 +17,7 @@ interface Props {
 
 export function AudienceFields({ form, isEditable }: Props) {
   const { t } = useTranslation("campaigns");
+  const publicHint = useId();
   return (
     <section aria-label={t("form.sectionAudience")} className={classes.aside}>
       <MailingListsField form={form} isEditable={isEditable} />
@@ -31,12 +33,18 @@ export function AudienceFields({ form, isEditable }: Props) {
         disabled={!isEditable("rate_limit")}
         {...form.getInputProps("rate_limit")}
       />
-      <Switch
-        label={t("form.isPublic")}
-        description={t("form.isPublicHint")}
-        disabled={!isEditable("is_public")}
-        {...form.getInputProps("is_public", { type: "checkbox" })}
-      />
+      <div>
+        <Switch
+          label={t("form.isPublic")}
+          aria-describedby={publicHint}
+          disabled={!isEditable("is_public")}
+          {...form.getInputProps("is_public", { type: "checkbox" })}
+        />
+        {/* The switch's own description would become a part of its name. */}
+        <Text id={publicHint} size="xs" c="dimmed" mt={6}>
+          {t("form.isPublicHint")}
+        </Text>
+      </div>
     </section>
   );
 }

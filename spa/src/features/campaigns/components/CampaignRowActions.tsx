@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Group, Menu } from "@mantine/core";
+import { useRef, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
@@ -13,6 +14,7 @@ function isAtHand(action: Action): action is Exclude<Action, { name: "edit" }> {
 export function CampaignRowActions({ campaign }: { campaign: CampaignListItem }) {
   const { t } = useTranslation("campaigns");
   const { actions, dialogs } = useCampaignActions(campaign);
+  const opener = useRef<HTMLButtonElement>(null);
   if (actions.length === 0) return null;
   const others = actions.filter((action) => !isAtHand(action));
   return (
@@ -31,10 +33,10 @@ export function CampaignRowActions({ campaign }: { campaign: CampaignListItem })
             </Button>
           ),
       )}
-      {/* The menu gives the focus back first, so that a dialog can give it back in turn. */}
       <Menu position="bottom-end" returnFocus transitionProps={{ duration: 0 }}>
         <Menu.Target>
           <ActionIcon
+            ref={opener}
             variant="subtle"
             color="gray"
             aria-label={t("list.actionsFor", { name: campaign.name })}
@@ -48,7 +50,7 @@ export function CampaignRowActions({ campaign }: { campaign: CampaignListItem })
         </Menu.Target>
         <Menu.Dropdown>
           {others.map((action) => (
-            <ActionItem key={action.name} action={action} />
+            <ActionItem key={action.name} action={action} opener={opener} />
           ))}
         </Menu.Dropdown>
       </Menu>
@@ -57,7 +59,12 @@ export function CampaignRowActions({ campaign }: { campaign: CampaignListItem })
   );
 }
 
-function ActionItem({ action }: { action: Action }) {
+interface ActionItemProps {
+  action: Action;
+  opener: RefObject<HTMLButtonElement | null>;
+}
+
+function ActionItem({ action, opener }: ActionItemProps) {
   if (action.name === "edit") {
     return (
       <Menu.Item component={Link} to={action.to}>
@@ -66,7 +73,14 @@ function ActionItem({ action }: { action: Action }) {
     );
   }
   return (
-    <Menu.Item onClick={action.run} {...(action.name === "delete" && { color: "red" })}>
+    <Menu.Item
+      {...(action.name === "delete" && { color: "red" })}
+      onClick={() => {
+        // A dialog gives the focus back to where it was; this item will be gone then.
+        opener.current?.focus();
+        action.run();
+      }}
+    >
       {action.label}
     </Menu.Item>
   );

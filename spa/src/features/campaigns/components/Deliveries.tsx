@@ -126,7 +126,8 @@ function DeliveryTable({ rows, canChange, onMark }: DeliveryTableProps) {
       id: "detail",
       header: t("deliveries.detail"),
       wide: true,
-      renderCell: ({ detail }) => <span className={classes.detail}>{detail}</span>,
+      renderCell: ({ detail }) =>
+        detail === "" ? null : <span className={classes.detail}>{detail}</span>,
     },
   ];
   if (canChange && rows?.some(({ status }) => status === "unknown")) {
