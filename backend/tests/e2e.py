@@ -20,6 +20,8 @@ from tests.services import free_port
 BACKEND = Path(__file__).resolve().parents[1]
 SPA = BACKEND.parent / "spa"
 PATIENCE = 120.0
+#: How the line begins in which spa/e2e/playwright.config.ts names its browser.
+_NAMES_BROWSER = "posthorn: end-to-end tests on "
 
 
 def main() -> int:
@@ -94,9 +96,10 @@ def _run_tests(url: str) -> int:
     )
     assert tests.stdout is not None
     for line in tests.stdout:
-        print(line, end="", flush=True)
-        if line.startswith("browser: "):
-            browser = line.removeprefix("browser: ").strip()
+        if line.startswith(_NAMES_BROWSER):
+            browser = line.removeprefix(_NAMES_BROWSER).strip()
+        else:
+            print(line, end="", flush=True)
     status = tests.wait()
     line = f"posthorn: end-to-end tests ran on {browser}: {'FAILED' if status else 'passed'}"
     print(line)
