@@ -35,7 +35,7 @@ help: ## this list
 
 .PHONY: demo demo-reset
 demo: free-port $(BASE) $(SPA_BUILD) ## run everything in one process with made-up data (PORT=8000)
-	@cd backend && exec env POSTHORN_DEMO=1 $(IN_VENV) manage.py demo --port $(PORT)
+	@cd backend && exec env POSTHORN_DEMO=1 POSTHORN_PUBLIC_URL=http://127.0.0.1:$(PORT) $(IN_VENV) manage.py demo --port $(PORT)
 
 demo-reset: ## forget the demo's data; the next `make demo` begins anew
 	rm -rf var

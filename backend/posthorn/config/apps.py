@@ -6,10 +6,16 @@ class Config(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Set the broker first: actors attach themselves to it when they are imported."""
+        """Set the broker first: actors attach themselves to it when they are imported.
+
+        What is wrong with a transport shows here, at the start, not when somebody sends.
+        """
         import dramatiq
 
         from posthorn.config.broker import build_broker
 
         dramatiq.set_broker(build_broker())
         import posthorn.delivery.actors  # noqa: F401
+        from posthorn.transports.registry import transports
+
+        transports()

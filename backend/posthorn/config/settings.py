@@ -121,7 +121,7 @@ SIMPLE_JWT = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Posthorn",
-    "VERSION": "1.0.0",
+    "VERSION": "0.1.0",
     "DESCRIPTION": API_DESCRIPTION,
     "OAS_VERSION": "3.1.1",
     "TAGS": API_TAGS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 #: How long what was learnt of the database's clock is good for: clocks drift by microseconds in it.
 _RECALL_SECONDS = 10.0
@@ -25,9 +25,16 @@ def database_now() -> datetime:
         return datetime.now(UTC)
     monotonic = time.monotonic()
     if monotonic - _asked_at > _RECALL_SECONDS:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            (now,) = cursor.fetchone()
-        _ahead = now - datetime.fromtimestamp(time.monotonic(), UTC)
-        _asked_at = monotonic
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT clock_timestamp()")
+                (now,) = cursor.fetchone()
+        except DatabaseError:
+            # What was learnt before is good enough for a while; whoever needs the database itself
+            # will be told soon enough.
+            if _asked_at == float("-inf"):
+                raise
+        else:
+            _ahead = now - datetime.fromtimestamp(time.monotonic(), UTC)
+            _asked_at = monotonic
     return datetime.fromtimestamp(monotonic, UTC) + _ahead

@@ -21,6 +21,7 @@ from posthorn.core.events import publish_on_commit
 from posthorn.delivery import ledger
 from posthorn.delivery.freeze import has_audience
 from posthorn.delivery.selectors import reconcile
+from posthorn.transports.registry import UnknownTransport, get_transport
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ def start_campaign(*, campaign_id: int, by: User | None) -> Campaign:
     with transaction.atomic():
         campaign = _get(campaign_id)
         _refuse(campaign, Move.START)
+        _require_transport(campaign)
         if campaign.frozen_at is None:
             _require_audience(campaign)
         _move(
@@ -212,6 +214,13 @@ def _get(campaign_id: int) -> Campaign:
         return Campaign.objects.get(pk=campaign_id)
     except Campaign.DoesNotExist:
         raise NotFound("There is no such campaign.") from None
+
+
+def _require_transport(campaign: Campaign) -> None:
+    try:
+        get_transport(campaign.transport)
+    except UnknownTransport as error:
+        raise InvalidInput(FieldError("transport", "invalid_choice", str(error))) from error
 
 
 def _require_audience(campaign: Campaign) -> None:

@@ -45,7 +45,7 @@ from posthorn.transports.base import (
     TransportUnavailable,
     Verdict,
 )
-from posthorn.transports.registry import get_transport
+from posthorn.transports.registry import UnknownTransport, get_transport
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,11 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
     if campaign.status not in (Status.RUNNING, Status.CANCELLED):
         return None
     until = time.monotonic() + seconds
-    lane = _Lane(campaign)
+    try:
+        work = _Lane(campaign).work if campaign.status == Status.RUNNING else _skip
+    except UnknownTransport as error:
+        dispatch.stop_broken_campaign(campaign_id=campaign_id, reason=str(error))
+        return None
     while True:
         try:
             claim = ledger.claim_batch(campaign_id=campaign_id, run_number=campaign.run_number)
@@ -85,7 +89,7 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
             break
         try:
             with log_context(batch=claim.number), LANE_SECONDS.labels(campaign.transport).time():
-                wait_ms = lane.work(claim)
+                wait_ms = work(claim)
         except (ledger.NotRunning, ledger.LeaseLost) as reason:
             logger.info("Campaign %s: lane ends: %r", campaign_id, reason)
             ledger.release_batch(claim)
@@ -97,6 +101,12 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
     if campaign.status == Status.RUNNING:
         dispatch.finish_campaign(campaign_id=campaign_id)
     return None
+
+
+def _skip(claim: Claim) -> None:
+    """The campaign was cancelled: what is left of the batch is skipped."""
+    ledger.skip_remaining(claim)
+    publish(claim.campaign_id)
 
 
 class _Lane:
@@ -117,10 +127,6 @@ class _Lane:
 
     def work(self, claim: Claim) -> int | None:
         """Send what is due of a batch. Returns None to go on, else when to ring again (-1: not)."""
-        if self.campaign.status == Status.CANCELLED:
-            ledger.skip_remaining(claim)
-            publish(claim.campaign_id)
-            return None
         due = database_now()
         read_at = time.monotonic()
         rows = read_batch(claim, due=due, with_attributes=self.content.uses_attributes)
@@ -302,6 +308,14 @@ class _Gate:
         return Verdict.SKIP if message.delivery_id in self._suppressed else Verdict.SEND
 
     def _look(self, now: float) -> None:
+        try:
+            self._ask(now)
+        except DatabaseError as error:
+            # Nobody can say whether it may go on, so nothing more begins; what did is known.
+            logger.warning("A slice ends early, the database is away: %s", error)
+            self._halted = True
+
+    def _ask(self, now: float) -> None:
         claim = self._slice.claim
         runs = Campaign.objects.filter(
             pk=claim.campaign_id, status=Status.RUNNING, run_number=claim.run_number

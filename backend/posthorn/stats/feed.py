@@ -17,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.db import close_old_connections
@@ -203,8 +204,11 @@ async def _disconnected(receive: Receive) -> None:
 
 async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
     """Problem details (RFC 9457) without Django."""
-    problem = {"type": "about:blank", "title": detail, "status": status, "detail": detail}
+    title = HTTPStatus(status).phrase
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     body = json.dumps({**problem, "code": code}).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append((b"retry-after", b"5"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

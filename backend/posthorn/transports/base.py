@@ -86,8 +86,8 @@ class Session(Protocol):
     def send(self, messages: Sequence[Message], gate: Gate) -> Sequence[Outcome]:
         """Hand over `messages` in order, asking `gate` right before each begins.
 
-        Returns one outcome for each message that was decided; it is shorter than `messages` only
-        when `gate` said HALT, and then the rest has not begun.
+        Returns one outcome for each message that was decided. It is shorter than `messages` when
+        `gate` said HALT or the connection broke; the rest has not begun then.
         Raises TransportUnavailable when the transport as a whole fails.
         """
 

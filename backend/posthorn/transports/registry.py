@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from posthorn.transports.base import Transport
 from posthorn.transports.database import DatabaseTransport
@@ -12,18 +13,37 @@ from posthorn.transports.log import LogTransport
 from posthorn.transports.smtp import Server, SmtpTransport
 
 
+class UnknownTransport(Exception):
+    """A transport that was chosen once and is no longer configured."""
+
+
 @cache
 def transports() -> dict[str, Transport]:
-    """Every transport that can be chosen here, in the order in which it is offered."""
+    """Every transport that can be chosen here, in the order in which it is offered.
+
+    Raises ImproperlyConfigured when the environment describes one that cannot be.
+    """
     available: list[Transport] = [
         DatabaseTransport(),
         LogTransport(settings.ENV.log_transport_file),
     ]
     if settings.ENV.smtp_url:
-        available.append(SmtpTransport(Server.from_url(settings.ENV.smtp_url)))
+        available.append(SmtpTransport(_mail_server()))
     return {transport.name: transport for transport in available}
 
 
+def _mail_server() -> Server:
+    try:
+        return Server.from_url(settings.ENV.smtp_url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"POSTHORN_SMTP_URL can't be used: {error}.") from error
+
+
 def get_transport(name: str) -> Transport:
-    """Raises KeyError when this installation has no transport of that name."""
-    return transports()[name]
+    """Raises UnknownTransport when this installation has none of that name."""
+    try:
+        return transports()[name]
+    except KeyError:
+        raise UnknownTransport(
+            f"This installation has no transport '{name}'. It has {', '.join(transports())}."
+        ) from None

@@ -114,8 +114,8 @@ class SmtpSession:
         code, reply = client.docmd("DATA")
         if code != 354:
             return self._refused(code, reply)
-        client.send(data)
         begun = database_now()
+        client.send(data)
         code, reply = self._final_reply()
         if code != 250:
             return self._refused(code, reply)

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from posthorn.accounts.models import User
+from posthorn.campaigns.models import Campaign
+from posthorn.core.errors import InvalidInput
 from posthorn.delivery import dispatch
 from posthorn.delivery.models import Delivery
 from posthorn.transports.base import Envelope, Message, TransportUnavailable
@@ -198,3 +200,20 @@ def test_a_message_without_html_is_plain_text() -> None:
 def test_a_value_cannot_add_a_header(field: str) -> None:
     _, parsed = compose(**{field: "Hi\r\nBcc: everybody@example.com"})
     assert parsed["bcc"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transport_that_is_gone_stops_the_campaign_and_refuses_another_start(
+    engine: Engine, user: User
+) -> None:
+    campaign = make_campaign(make_list(5), transport="database")
+    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    Campaign.objects.filter(pk=campaign.pk).update(transport="pigeon")
+    engine.start()
+    stopped = wait_for_status(campaign, "stopped")
+    assert stopped.stop_reason.startswith("This installation has no transport 'pigeon'.")
+    with pytest.raises(InvalidInput) as refused:
+        dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    assert refused.value.errors[0].field == "transport"
+    dispatch.cancel_campaign(campaign_id=campaign.pk, by=user)
+    wait_for(lambda: reread(campaign).skipped == 5, "the rest skipped")

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORTS
 from posthorn.api.fields import IdField, IdsField, LineField
-from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves
+from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.delivery.rendering import Template, TemplateError
 from posthorn.stats.selectors import Progress, progress_of
@@ -90,7 +90,12 @@ class CampaignListItemSerializer(ProgressSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MOVES)))
     def get_allowed_moves(self, campaign: Campaign) -> list[str]:
-        return [move.value for move in allowed_moves(Status(campaign.status))]
+        nothing_to_retry = not (campaign.failed or campaign.unknown)
+        return [
+            move.value
+            for move in allowed_moves(Status(campaign.status))
+            if not (move is Move.RETRY and nothing_to_retry)
+        ]
 
 
 class CampaignSerializer(CampaignListItemSerializer):
