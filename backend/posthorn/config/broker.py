@@ -40,7 +40,7 @@ class MemoryBroker(StubBroker):
 
 #: How long an idle worker waits before it looks for rings that are due: a lane that waits for its
 #: rate limit must be woken well within the second that it may lag.
-POLL_MS = 100
+POLL_MS = 20
 
 
 class DatabaseConnections(Middleware):

@@ -102,7 +102,7 @@ def read_environment() -> Environment:
         database_pool_size=_positive("POSTHORN_DATABASE_POOL_SIZE", 10),
         redis_url=redis_url,
         # SQLite has one writer at a time, so a second lane of a campaign would only wait.
-        lanes=_positive("POSTHORN_LANES", 1 if on_sqlite else 3),
+        lanes=_positive("POSTHORN_LANES", 1 if on_sqlite else 4),
         worker_threads=_positive("POSTHORN_WORKER_THREADS", 4 if redis_url else 2),
         lease_seconds=_positive("POSTHORN_LEASE_SECONDS", 20),
         retry_seconds=_positive("POSTHORN_RETRY_SECONDS", 30),

@@ -69,17 +69,29 @@ class Bench:
 
     def dispatch(self, readers: int, size: int) -> None:
         rates: dict[int, float] = {}
-        plain = statistics.median(size / bare.render_and_copy(self.url, readers) for _ in range(3))
+        plain, jinja = (
+            statistics.median(
+                size / bare.render_and_copy(self.url, readers, render) for _ in range(3)
+            )
+            for render in (bare.our_renderer(), bare.sandboxed_jinja())
+        )
         for count in (1, 2):
             with installation.workers(count):
                 runs = [installation.run(readers) for _ in range(3)]
             rates[count] = statistics.median(run.rate for run in runs)
         self.note(
             f"dispatch of {size:,}, database transport, one worker",
-            f"{rates[1]:,.0f}/s, {rates[1] / plain:.2f} of bare {plain:,.0f}/s",
-            "≥ 20,000/s, ≥ 0.5 of bare",
-            rates[1] >= 20_000 and rates[1] / plain >= 0.5,
+            f"{rates[1]:,.0f}/s",
+            "≥ 20,000/s",
+            rates[1] >= 20_000,
         )
+        for name, rate in (("sandboxed Jinja2", jinja), ("our own renderer", plain)):
+            self.note(
+                f"… of bare render + COPY with {name}",
+                f"{rates[1] / rate:.2f} of {rate:,.0f}/s",
+                "≥ 0.5",
+                rates[1] / rate >= 0.5,
+            )
         self.note(
             "the same with two workers",
             f"{rates[2]:,.0f}/s, {rates[2] / rates[1]:.2f} of one",
