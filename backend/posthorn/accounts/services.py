@@ -10,14 +10,14 @@ from posthorn.accounts.models import Role, User
 from posthorn.core.errors import FieldError, InvalidInput
 
 
-def create_admin(*, username: str, password: str) -> bool:
-    """Create a user who manages everything; False when the name is taken, which changes nothing.
+def create_user(*, username: str, password: str, role: Role) -> bool:
+    """Create a user; False when the name is taken, which changes nothing.
 
     Raises InvalidInput when the name or the password is not good enough.
     """
     if User.objects.filter(username=username).exists():
         return False
-    user = User(username=username, role=Role.ADMIN)
+    user = User(username=username, role=role)
     user.set_password(password)
     try:
         user.clean_fields()

@@ -63,3 +63,9 @@ def test_it_says_what_is_wrong(arguments: tuple[str, ...], said: str) -> None:
         createadmin(*arguments)
     assert said in str(refusal.value)
     assert not User.objects.exists()
+
+
+def test_a_viewer_may_be_made_too(db: None) -> None:
+    said = createadmin("--username", "eve", "--password", PASSWORD, "--viewer")
+    assert "Created the viewer 'eve'." in said
+    assert User.objects.get(username="eve").role == "viewer"

@@ -9,23 +9,30 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from posthorn.accounts.services import create_admin
+from posthorn.accounts.models import Role
+from posthorn.accounts.services import create_user
 from posthorn.core.errors import InvalidInput
 
 
 class Command(BaseCommand):
     help = (
-        "Create a user who manages everything. Does nothing when the name is taken, so it may run"
-        " at every start. Name and password come from the options or from"
-        " POSTHORN_ADMIN_USERNAME and POSTHORN_ADMIN_PASSWORD; in a terminal it asks for what is"
-        " missing."
+        "Create a user who manages everything, or with --viewer one who only reads. Does nothing"
+        " when the name is taken, so it may run at every start. Name and password come from the"
+        " options or from POSTHORN_ADMIN_USERNAME and POSTHORN_ADMIN_PASSWORD; in a terminal it"
+        " asks for what is missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", default=settings.ENV.admin_username)
         parser.add_argument("--password", default=settings.ENV.admin_password)
 
-    def handle(self, *args: Any, username: str, password: str, **options: Any) -> None:
+        parser.add_argument(
+            "--viewer", action="store_true", help="a user who reads everything and changes nothing"
+        )
+
+    def handle(
+        self, *args: Any, username: str, password: str, viewer: bool, **options: Any
+    ) -> None:
         if sys.stdin.isatty():
             username = username or input("User name: ")
             password = password or _ask_for_password()
@@ -37,12 +44,16 @@ class Command(BaseCommand):
         if missing:
             raise CommandError(f"Say {' and '.join(missing)}.")
         try:
-            created = create_admin(username=username, password=password)
+            created = create_user(
+                username=username, password=password, role=Role.VIEWER if viewer else Role.ADMIN
+            )
         except InvalidInput as error:
             problems = " ".join(f"{problem.field}: {problem.detail}" for problem in error.errors)
             raise CommandError(problems) from error
         if created:
-            self.stdout.write(self.style.SUCCESS(f"Created the admin '{username}'."))
+            self.stdout.write(
+                self.style.SUCCESS(f"Created the {'viewer' if viewer else 'admin'} '{username}'.")
+            )
         else:
             self.stdout.write(f"The user '{username}' exists already; nothing was changed.")
 
