@@ -267,7 +267,13 @@ def record_sending(
         moved = (
             _span(span)
             .filter(status=SENDING)
-            .update(status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None)
+            .update(
+                status=SENT,
+                sent_at=sent_at,
+                attempts=F("attempts") + 1,
+                next_attempt_at=None,
+                detail="",
+            )
         )
         _expect(moved, sent, claim, span)
         outcome = Counter(result.status for result in exceptions)
@@ -295,7 +301,11 @@ def record_sent(
     """
     _apply(exceptions)
     moved = _due(span, due).update(
-        status=SENT, sent_at=sent_at, attempts=F("attempts") + 1, next_attempt_at=None
+        status=SENT,
+        sent_at=sent_at,
+        attempts=F("attempts") + 1,
+        next_attempt_at=None,
+        detail="",
     )
     _expect(moved, sent, claim, span)
     outcome = Counter(result.status for result in exceptions)

@@ -152,7 +152,10 @@ class Hub:
         if scope["method"] != "GET":
             return await _refuse(send, 405, "method_not_allowed", "Only GET is understood here.")
         if stream.authorise and not await self._read(partial(stream.authorise, scope)):
-            return await _refuse(send, 401, "not_authenticated", "Sign in to watch this stream.")
+            # As the API says it, so that a client knows when to refresh its token.
+            given = any(name == b"authorization" for name, _ in scope["headers"])
+            code = "token_not_valid" if given else "not_authenticated"
+            return await _refuse(send, 401, code, "Sign in to watch this stream.")
         if self.viewers >= MAX_VIEWERS:
             return await _refuse(send, 503, "unavailable", "Too many viewers; poll instead.")
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()

@@ -96,6 +96,7 @@ def test_a_deferred_delivery_waits_and_is_tried_again(
     assert reread(campaign).status == "running"
     sink.feel()
     assert wait_for_status(campaign, "finished").sent == 5
+    assert {row.detail for row in rows.all()} == {""}
     assert_adds_up(campaign)
 
 
