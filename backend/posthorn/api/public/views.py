@@ -54,7 +54,7 @@ class PublicCampaignsView(GenericAPIView[Campaign]):
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         response = self.get_paginated_response(public_items(page or ()))
-        response["Cache-Control"] = "public, max-age=1"
+        response["Cache-Control"] = "public, max-age=1, stale-while-revalidate=1"
         return response
 
 
