@@ -9,7 +9,6 @@ export type CampaignStatus = Schemas["CampaignStatus"];
 export type CampaignWrite = Schemas["CampaignWriteRequest"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryStatus = Schemas["DeliveryStatus"];
-export type MailingList = Schemas["MailingList"];
 export type Move = Schemas["Move"];
 export type Preview = Schemas["Preview"];
 export type Reconciliation = Schemas["Reconciliation"];
