@@ -7,6 +7,8 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from posthorn.accounts.actor import Actor
+
 
 class Role(models.TextChoices):
     ADMIN = "admin", "Manages everything"
@@ -17,6 +19,11 @@ class User(AbstractUser):
     """Somebody who signs in to manage campaigns. A new user may only read until told otherwise."""
 
     role = models.CharField(max_length=10, choices=Role, default=Role.VIEWER)
+
+    @property
+    def actor(self) -> Actor:
+        """This user as whoever did something."""
+        return Actor(kind="user", name=self.get_username(), user_id=self.pk)
 
 
 class RefreshSession(models.Model):

@@ -6,11 +6,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from posthorn.accounts.actor import Actor
 from posthorn.accounts.models import Role, User
 from posthorn.core.errors import FieldError, InvalidInput
+from posthorn.core.journal import Entry, record
 
 
-def create_user(*, username: str, password: str, role: Role) -> bool:
+def create_user(*, username: str, password: str, role: Role, by: Actor) -> bool:
     """Create a user; False when the name is taken, which changes nothing.
 
     Raises InvalidInput when the name or the password is not good enough.
@@ -30,6 +32,7 @@ def create_user(*, username: str, password: str, role: Role) -> bool:
     try:
         with transaction.atomic():
             user.save(force_insert=True)
+            record(Entry(by, "create", "users", user.pk, after={"role": str(role)}))
     except IntegrityError:
         return False
     return True

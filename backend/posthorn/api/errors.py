@@ -19,7 +19,8 @@ from rest_framework.response import Response
 from rest_framework_simplejwt.exceptions import AuthenticationFailed as TokenRefused
 
 from posthorn.accounts.sessions import SessionRefused
-from posthorn.core.errors import DomainError, IllegalMove, InvalidInput, NotFound
+from posthorn.campaigns.errors import IllegalMove
+from posthorn.core.errors import DomainError, InvalidInput, NotFound
 
 logger = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from posthorn.accounts.actor import Actor
 from posthorn.accounts.models import Role, User
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class Anyone(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return True
+
+
+def acting(request: Request) -> Actor:
+    """Who a write is done by: whoever stands behind a request that a permission let through."""
+    return acting_user(request).actor
 
 
 def acting_user(request: Request) -> User:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
 
+from posthorn.accounts.actor import Actor
 from posthorn.audience.addresses import normalise_address
 from posthorn.audience.models import MailingList, Subscriber, Suppression, SuppressionReason
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
-
-logger = logging.getLogger(__name__)
+from posthorn.core.journal import Entry, record
 
 
 class ListFields(TypedDict, total=False):
@@ -53,26 +52,29 @@ def check_lists(list_ids: Sequence[int]) -> list[int]:
     return sorted(found)
 
 
-def create_list(*, name: str, description: str = "") -> MailingList:
+def create_list(*, name: str, description: str = "", by: Actor) -> MailingList:
     """Raises InvalidInput when the name is taken."""
     try:
         with transaction.atomic():
-            return MailingList.objects.create(name=name, description=description)
+            created = MailingList.objects.create(name=name, description=description)
+            record(Entry(by, "create", "lists", created.pk, after={"name": name}))
+            return created
     except IntegrityError:
         raise _name_taken() from None
 
 
-def update_list(*, list_id: int, changes: ListFields) -> None:
+def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
     """Raises InvalidInput when the name is taken, NotFound."""
     try:
         with transaction.atomic():
             changed = MailingList.objects.filter(pk=list_id).update(
                 updated_at=database_now(), **changes
             )
+            if not changed:
+                raise NotFound("There is no such mailing list.")
+            record(Entry(by, "update", "lists", list_id, after=dict(changes)))
     except IntegrityError:
         raise _name_taken() from None
-    if not changed:
-        raise NotFound("There is no such mailing list.")
 
 
 def create_subscriber(
@@ -81,6 +83,7 @@ def create_subscriber(
     name: str = "",
     attributes: Mapping[str, Any] | None = None,
     lists: Sequence[int] = (),
+    by: Actor,
 ) -> int:
     """Create a subscriber and return its id.
 
@@ -92,12 +95,13 @@ def create_subscriber(
                 email=normalise_address(email), name=name, attributes=dict(attributes or {})
             )
             subscriber.lists.set(check_lists(lists))
+            record(Entry(by, "create", "subscribers", subscriber.pk))
     except IntegrityError:
         raise _address_taken("subscriber") from None
     return subscriber.pk
 
 
-def update_subscriber(*, subscriber_id: int, changes: SubscriberFields) -> None:
+def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Actor) -> None:
     """Raises InvalidInput when the address is taken or a list does not exist, NotFound."""
     fields = {key: value for key, value in changes.items() if key != "lists"}
     if "email" in changes:
@@ -111,35 +115,43 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields) -> None:
                 raise NotFound("There is no such subscriber.")
             if "lists" in changes:
                 Subscriber(pk=subscriber_id).lists.set(check_lists(changes["lists"]))
+            changed_fields = dict.fromkeys(changes, "changed")
+            record(Entry(by, "update", "subscribers", subscriber_id, after=changed_fields))
     except IntegrityError:
         raise _address_taken("subscriber") from None
 
 
-def delete_subscriber(*, subscriber_id: int) -> None:
+def delete_subscriber(*, subscriber_id: int, by: Actor) -> None:
     """Delete a subscriber; what was sent stays in the ledgers. Raises NotFound."""
-    deleted, _ = Subscriber.objects.filter(pk=subscriber_id).delete()
-    if not deleted:
-        raise NotFound("There is no such subscriber.")
+    with transaction.atomic():
+        deleted, _ = Subscriber.objects.filter(pk=subscriber_id).delete()
+        if not deleted:
+            raise NotFound("There is no such subscriber.")
+        record(Entry(by, "delete", "subscribers", subscriber_id))
 
 
 def create_suppression(
-    *, email: str, reason: str = SuppressionReason.MANUAL, note: str = ""
+    *, email: str, reason: str = SuppressionReason.MANUAL, note: str = "", by: Actor
 ) -> Suppression:
     """Suppress an address. Raises InvalidInput when it is suppressed already."""
     try:
         with transaction.atomic():
-            return Suppression.objects.create(
+            created = Suppression.objects.create(
                 email=normalise_address(email), reason=reason, note=note
             )
+            record(Entry(by, "create", "suppressions", created.pk, after={"reason": reason}))
+            return created
     except IntegrityError:
         raise _address_taken("suppression") from None
 
 
-def delete_suppression(*, suppression_id: int) -> None:
+def delete_suppression(*, suppression_id: int, by: Actor) -> None:
     """Let an address be mailed again. Raises NotFound."""
-    deleted, _ = Suppression.objects.filter(pk=suppression_id).delete()
-    if not deleted:
-        raise NotFound("There is no such suppression.")
+    with transaction.atomic():
+        deleted, _ = Suppression.objects.filter(pk=suppression_id).delete()
+        if not deleted:
+            raise NotFound("There is no such suppression.")
+        record(Entry(by, "delete", "suppressions", suppression_id))
 
 
 def unsubscribe_address(*, email: str, note: str = "") -> None:

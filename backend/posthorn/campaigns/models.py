@@ -16,6 +16,9 @@ from posthorn.core.models import TimestampedModel
 
 MAX_RATE_LIMIT = 100_000
 
+#: What changes of campaigns are told under.
+TOPIC = "campaigns"
+
 #: The ledger's columns of the tally; their sum is `total` at every instant.
 TALLY_FIELDS = ("pending", "sending", "sent", "failed", "unknown", "skipped")
 
@@ -29,7 +32,7 @@ class Campaign(TimestampedModel):
 
     The counters live here so that one statement can count a slice and check, under the row's lock,
     that the campaign still runs (docs/adr/0002). `delivery.ledger` alone writes them, and
-    the status changes only by `delivery.dispatch` and `campaigns.services`.
+    the status changes only by `delivery.moves` and `campaigns.services`.
     """
 
     name = models.CharField(max_length=200)

@@ -1,24 +1,23 @@
-"""Writes to campaigns, except for the moves of their life (`delivery.dispatch`)."""
+"""Writes to campaigns, except for the moves of their life (`delivery.moves`)."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from django.db import transaction
 from django.db.models import Q
 
-from posthorn.accounts.models import User
+from posthorn.accounts.actor import Actor
 from posthorn.audience.models import MailingList
 from posthorn.audience.services import check_lists
+from posthorn.campaigns.errors import ListInUse, NotEditable, StillRunning
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves, may_delete
-from posthorn.campaigns.models import Campaign
+from posthorn.campaigns.models import TOPIC, Campaign
 from posthorn.core.clock import database_now
-from posthorn.core.errors import DomainError, NotEditable, NotFound, StillRunning
+from posthorn.core.errors import NotFound
 from posthorn.core.events import publish_on_commit
-
-logger = logging.getLogger(__name__)
+from posthorn.core.journal import Entry, record
 
 _COPIED = (
     "subject",
@@ -31,12 +30,6 @@ _COPIED = (
     "is_public",
 )
 _COPY_PREFIX = "Copy of "
-
-
-class ListInUse(DomainError):
-    """A deletion of a list that a campaign is about to be sent to."""
-
-    code = "in_use"
 
 
 class CampaignFields(TypedDict, total=False):
@@ -54,19 +47,19 @@ class CampaignFields(TypedDict, total=False):
     is_public: bool
 
 
-def create_campaign(*, fields: CampaignFields, by: User) -> int:
+def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
     """Create a draft and return its id. Raises InvalidInput when a list does not exist."""
     values: dict[str, Any] = {key: value for key, value in fields.items() if key != "lists"}
     with transaction.atomic():
         list_ids = check_lists(fields.get("lists", ()))
-        campaign = Campaign.objects.create(created_by=by, **values)
+        campaign = Campaign.objects.create(created_by_id=by.user_id, **values)
         campaign.lists.set(list_ids)
-        publish_on_commit(campaign.pk)
-    logger.info("Campaign %s: created by %s", campaign.pk, by)
+        publish_on_commit(TOPIC, campaign.pk)
+        record(Entry(by, "create", TOPIC, campaign.pk, after=dict(fields)))
     return campaign.pk
 
 
-def update_campaign(*, campaign_id: int, changes: CampaignFields, by: User) -> None:
+def update_campaign(*, campaign_id: int, changes: CampaignFields, by: Actor) -> None:
     """Change what differs; a value that is already there is no change.
 
     The row stays locked, so that the campaign can't start between the check and the write.
@@ -85,16 +78,19 @@ def update_campaign(*, campaign_id: int, changes: CampaignFields, by: User) -> N
         if list_ids is not None and list_ids != _list_ids(campaign):
             changed["lists"] = list_ids
         _refuse_locked_fields(campaign, changed)
-        names = ", ".join(changed) or "nothing"
+        before = {
+            key: _list_ids(campaign) if key == "lists" else getattr(campaign, key)
+            for key in changed
+        }
+        record(Entry(by, "update", TOPIC, campaign_id, before=before, after=dict(changed)))
         if "lists" in changed:
             check_lists(changes["lists"])
             campaign.lists.set(changed.pop("lists"))
         Campaign.objects.filter(pk=campaign_id).update(updated_at=database_now(), **changed)
-        publish_on_commit(campaign_id)
-    logger.info("Campaign %s: %s changed by %s", campaign_id, names, by)
+        publish_on_commit(TOPIC, campaign_id)
 
 
-def duplicate_campaign(*, campaign_id: int, by: User) -> int:
+def duplicate_campaign(*, campaign_id: int, by: Actor) -> int:
     """Create a draft with the same content, audience and limits. Raises NotFound."""
     with transaction.atomic():
         original = Campaign.objects.filter(pk=campaign_id).first()
@@ -103,16 +99,16 @@ def duplicate_campaign(*, campaign_id: int, by: User) -> int:
         longest = 200 - len(_COPY_PREFIX)
         copy = Campaign.objects.create(
             name=_COPY_PREFIX + original.name[:longest],
-            created_by=by,
+            created_by_id=by.user_id,
             **{field: getattr(original, field) for field in _COPIED},
         )
         copy.lists.set(check_lists(_list_ids(original)))
-        publish_on_commit(copy.pk)
-    logger.info("Campaign %s: created by %s as a copy of %s", copy.pk, by, campaign_id)
+        publish_on_commit(TOPIC, copy.pk)
+        record(Entry(by, "duplicate", TOPIC, copy.pk, after={"original": campaign_id}))
     return copy.pk
 
 
-def delete_campaign(*, campaign_id: int, by: User) -> None:
+def delete_campaign(*, campaign_id: int, by: Actor) -> None:
     """Delete a campaign unless it runs: one compare-and-set, so that none is deleted as it starts.
 
     The ledger's rows have no reference that the database checks; the engine purges them later.
@@ -126,11 +122,11 @@ def delete_campaign(*, campaign_id: int, by: User) -> None:
         if not campaigns._raw_delete(campaigns.db):
             _explain_undeletable(campaign_id)
         Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
-        publish_on_commit(campaign_id)
-    logger.info("Campaign %s: deleted by %s", campaign_id, by)
+        publish_on_commit(TOPIC, campaign_id)
+        record(Entry(by, "delete", TOPIC, campaign_id))
 
 
-def delete_list(*, list_id: int) -> None:
+def delete_list(*, list_id: int, by: Actor) -> None:
     """Delete a mailing list; its subscribers stay. Here, since campaigns may wait for it.
 
     Raises ListInUse while a campaign is to be sent to it, NotFound.
@@ -149,6 +145,7 @@ def delete_list(*, list_id: int) -> None:
                 " Unschedule or cancel it first, or take the list out of it."
             )
         MailingList.objects.filter(pk=list_id).delete()
+        record(Entry(by, "delete", "lists", list_id))
 
 
 def _list_ids(campaign: Campaign) -> list[int]:

@@ -16,6 +16,8 @@ class Config(AppConfig):
 
         dramatiq.set_broker(build_broker())
         import posthorn.delivery.actors  # noqa: F401
+        from posthorn.delivery import duties
         from posthorn.transports.registry import transports
 
         transports()
+        duties.register()

@@ -17,29 +17,40 @@ from starlette.responses import PlainTextResponse  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
-from posthorn.api import live  # noqa: E402
+from posthorn.campaigns.models import TOPIC  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
 from posthorn.config.spa import single_page_application  # noqa: E402
+from posthorn.core.events import Change  # noqa: E402
 from posthorn.core.metrics import LIVE_VIEWERS  # noqa: E402
-from posthorn.stats.changes import LocalChanges, RedisChanges  # noqa: E402
-from posthorn.stats.feed import Hub, Stream  # noqa: E402
+from posthorn.live import rows  # noqa: E402
+from posthorn.live.changes import LocalChanges, RedisChanges  # noqa: E402
+from posthorn.live.hub import Hub, Stream  # noqa: E402
 
 _ENV = settings.ENV
 _SIDECAR = "/static/drf_spectacular_sidecar"
 _DJANGO_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 
+
+def running_changes() -> set[Change]:
+    """What may have changed while nobody could say so: the campaigns that run."""
+    return {Change(TOPIC, campaign_id) for campaign_id in rows.running_ids(public=False)}
+
+
 _management = Stream(
-    read_rows=live.management_rows,
-    running=partial(live.running_ids, public=False),
-    authorise=live.may_watch,
+    topic=TOPIC,
+    read_rows=rows.management_rows,
+    running=partial(rows.running_ids, public=False),
+    authorise=rows.may_watch,
 )
-_public = Stream(read_rows=live.public_rows, running=partial(live.running_ids, public=True))
+_public = Stream(
+    topic=TOPIC, read_rows=rows.public_rows, running=partial(rows.running_ids, public=True)
+)
 hub = Hub(
     _management,
     _public,
     changes=LocalChanges()
     if _ENV.embedded
-    else RedisChanges(_ENV.redis_url, running=partial(live.running_ids, public=False)),
+    else RedisChanges(_ENV.redis_url, running=running_changes),
 )
 LIVE_VIEWERS.set_function(lambda: hub.viewers)
 _streams = {"/api/v1/events/": _management, "/api/v1/public/events/": _public}

@@ -14,9 +14,9 @@ from dramatiq.broker import Broker, MessageProxy
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 
-from posthorn.config.observe import Observing
+from posthorn.core.duties import Duties
 from posthorn.core.logs import LogContext
-from posthorn.delivery.sweeper import Sweeper
+from posthorn.ops.observe import Observing
 
 #: The heartbeat after which a silent worker's messages go to others. The sweeper does not wait
 #: for them; this only keeps Redis tidy.
@@ -60,19 +60,19 @@ class DatabaseConnections(Middleware):
         close_old_connections()
 
 
-class Sweeping(Middleware):
-    """Every worker process has a sweeper; the one that leads sweeps."""
+class OnDuty(Middleware):
+    """Every worker process takes part in the duties; the one that leads does them."""
 
     def __init__(self) -> None:
-        self._sweeper: Sweeper | None = None
+        self._duties: Duties | None = None
 
     def after_worker_boot(self, broker: Broker, worker: Worker) -> None:
-        self._sweeper = Sweeper()
-        self._sweeper.start()
+        self._duties = Duties()
+        self._duties.start()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
-        if self._sweeper is not None:
-            self._sweeper.stop()
+        if self._duties is not None:
+            self._duties.stop()
 
 
 def build_broker() -> Broker:
@@ -80,7 +80,7 @@ def build_broker() -> Broker:
 
     No retries by the broker: the ledger says what is left to do, and the sweeper rings for it.
     """
-    middleware: list[Middleware] = [LogContext(), DatabaseConnections(), Sweeping()]
+    middleware: list[Middleware] = [LogContext(), DatabaseConnections(), OnDuty()]
     if settings.ENV.embedded:
         return MemoryBroker(middleware=middleware)
     if settings.ENV.metrics_port:

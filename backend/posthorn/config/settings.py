@@ -40,15 +40,16 @@ INSTALLED_APPS = [
     "posthorn.accounts",
     "posthorn.audience",
     "posthorn.transports",
+    "posthorn.content",
     "posthorn.campaigns",
     "posthorn.delivery",
-    "posthorn.stats",
+    "posthorn.feedback",
     "posthorn.api",
     "posthorn.config",
 ]
 
 MIDDLEWARE = [
-    "posthorn.config.middleware.RequestContext",
+    "posthorn.ops.requests.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",

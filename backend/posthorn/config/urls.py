@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from posthorn.config.health import healthz, readyz
-from posthorn.config.metrics import metrics
+from posthorn.ops.health import healthz, readyz
+from posthorn.ops.metrics import metrics
 
 urlpatterns = [
     path("api/", include("posthorn.api.urls")),

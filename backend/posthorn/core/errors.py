@@ -5,7 +5,6 @@ The API turns each into problem details (RFC 9457); commands print them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -21,29 +20,6 @@ class DomainError(Exception):
 
 class NotFound(DomainError):
     code = "not_found"
-
-
-class IllegalMove(DomainError):
-    """A move that the campaign's status does not allow."""
-
-    code = "illegal_move"
-
-    def __init__(self, detail: str, *, status: str, allowed: Sequence[str]) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.allowed = tuple(allowed)
-
-
-class NotEditable(IllegalMove):
-    """A change of fields that the campaign's status does not allow."""
-
-    code = "not_editable"
-
-
-class StillRunning(IllegalMove):
-    """A deletion of a running campaign."""
-
-    code = "running"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import dramatiq
 
-from posthorn.core.enqueue import QUEUE, ring
-from posthorn.delivery import dispatch, lane
+from posthorn.core.rings import QUEUE, ring
+from posthorn.delivery import lane, moves
 from posthorn.delivery.freeze import freeze_audience
 
 
 @dramatiq.actor(actor_name="freeze", queue_name=QUEUE)
 def freeze(campaign_id: int) -> None:
     if freeze_audience(campaign_id=campaign_id):
-        dispatch.ring_campaign(campaign_id=campaign_id)
+        moves.ring_campaign(campaign_id=campaign_id)
 
 
 @dramatiq.actor(actor_name="lane", queue_name=QUEUE)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from posthorn.audience.models import Membership, Subscriber, Suppression
+from posthorn.audience.resolution import audience_query
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
@@ -17,33 +16,6 @@ logger = logging.getLogger(__name__)
 
 #: Names the freezes among PostgreSQL's advisory locks; any number that is ours alone.
 _LOCK_SPACE = 0x706F7374
-
-
-def audience_query(list_ids: Sequence[int]) -> tuple[str, list[int]]:
-    """SQL and parameters that select (id, email) of a campaign's audience.
-
-    Deduplicated across lists, suppressed addresses left out. `list_ids` must not be empty.
-    """
-    marks = ", ".join(["%s"] * len(list_ids))
-    subscribers, memberships, suppressions = (
-        model._meta.db_table for model in (Subscriber, Membership, Suppression)
-    )
-    return (
-        f"SELECT s.id, s.email FROM {subscribers} s WHERE s.id IN"
-        f" (SELECT m.subscriber_id FROM {memberships} m WHERE m.mailing_list_id IN ({marks}))"
-        f" AND NOT EXISTS (SELECT 1 FROM {suppressions} x WHERE x.email = s.email)",
-        list(list_ids),
-    )
-
-
-def has_audience(list_ids: Sequence[int]) -> bool:
-    """Whether at least one subscriber of these lists may be mailed."""
-    if not list_ids:
-        return False
-    sql, params = audience_query(list_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({sql})", params)
-        return bool(cursor.fetchone()[0])
 
 
 def freeze_audience(*, campaign_id: int) -> bool:

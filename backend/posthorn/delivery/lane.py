@@ -26,16 +26,17 @@ from django.db import (
     transaction,
 )
 
+from posthorn.audience.links import Links
 from posthorn.campaigns.lifecycle import Status
-from posthorn.campaigns.models import Campaign
+from posthorn.campaigns.models import TOPIC, Campaign
+from posthorn.content.rendering import Content, Context, compile_content
 from posthorn.core.clock import database_now
 from posthorn.core.events import publish
 from posthorn.core.logs import log_context
 from posthorn.core.metrics import LANE_SECONDS, count_deliveries
-from posthorn.delivery import dispatch, ledger, pacing, unsubscribe
+from posthorn.delivery import ledger, moves, pacing
 from posthorn.delivery.ledger import Claim, Result, Span
-from posthorn.delivery.rendering import Content, Context, compile_content
-from posthorn.delivery.selectors import BatchRow, read_batch, suppressed_in
+from posthorn.delivery.messages import BatchRow, read_batch, suppressed_in
 from posthorn.transports.base import (
     Envelope,
     Message,
@@ -78,7 +79,7 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
     try:
         work = _Lane(campaign).work if campaign.status == Status.RUNNING else _skip
     except UnknownTransport as error:
-        dispatch.stop_broken_campaign(campaign_id=campaign_id, reason=str(error))
+        moves.stop_broken_campaign(campaign_id=campaign_id, reason=str(error))
         return None
     while True:
         try:
@@ -99,14 +100,14 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
         if time.monotonic() > until:
             return 0
     if campaign.status == Status.RUNNING:
-        dispatch.finish_campaign(campaign_id=campaign_id)
+        moves.finish_campaign(campaign_id=campaign_id)
     return None
 
 
 def _skip(claim: Claim) -> None:
     """The campaign was cancelled: what is left of the batch is skipped."""
     ledger.skip_remaining(claim)
-    publish(claim.campaign_id)
+    publish(TOPIC, claim.campaign_id)
 
 
 class _Lane:
@@ -123,7 +124,7 @@ class _Lane:
             from_name=campaign.from_name,
             from_email=campaign.from_email,
         )
-        self.links = unsubscribe.Links(campaign.pk)
+        self.links = Links(campaign.pk)
 
     def work(self, claim: Claim) -> int | None:
         """Send what is due of a batch. Returns None to go on, else when to ring again (-1: not)."""
@@ -148,7 +149,7 @@ class _Lane:
                 self._send_inside(slice_)
             elif (wait_ms := self._send_outside(slice_)) is not None:
                 return wait_ms
-            publish(claim.campaign_id)
+            publish(TOPIC, claim.campaign_id)
             if last and self.transport.in_database:
                 return None
         ledger.release_batch(claim)
@@ -204,7 +205,7 @@ class _Lane:
         if broken is not None:
             return self._back_off(claim, broken)
         if self.campaign.transport_down_since is not None:
-            dispatch.note_transport_up(campaign_id=claim.campaign_id)
+            moves.note_transport_up(campaign_id=claim.campaign_id)
             self.campaign.transport_down_since = None
         if complete:
             return None
@@ -212,9 +213,9 @@ class _Lane:
         return 0
 
     def _back_off(self, claim: Claim, error: TransportUnavailable) -> int:
-        dispatch.note_transport_down(campaign_id=claim.campaign_id, reason=error.detail)
+        moves.note_transport_down(campaign_id=claim.campaign_id, reason=error.detail)
         ledger.release_batch(claim, pause=DOWN_PAUSE)
-        publish(claim.campaign_id)
+        publish(TOPIC, claim.campaign_id)
         return -1
 
     def _record(

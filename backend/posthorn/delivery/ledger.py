@@ -18,9 +18,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
+from posthorn.accounts.actor import Actor
 from posthorn.campaigns.lifecycle import Status
-from posthorn.campaigns.models import Campaign
+from posthorn.campaigns.models import TOPIC, Campaign
 from posthorn.core.clock import database_now
+from posthorn.core.events import publish_on_commit
+from posthorn.core.journal import Entry, record
 from posthorn.core.metrics import LEASES_TAKEN_BACK, count_deliveries
 from posthorn.delivery.models import Batch, Delivery, DeliveryStatus, SentBucket
 from posthorn.transports.models import MessageEvent
@@ -368,7 +371,7 @@ def reopen_lost_batches(*, campaign_id: int) -> None:
         reopen_batches(campaign_id=campaign_id)
 
 
-def mark_sent(*, delivery_id: int, campaign_id: int, by: str) -> bool:
+def mark_sent(*, delivery_id: int, campaign_id: int, by: Actor) -> bool:
     """Count an `unknown` delivery as sent because a person knows it was; False if it isn't one."""
     now = database_now()
     with transaction.atomic():
@@ -377,6 +380,9 @@ def mark_sent(*, delivery_id: int, campaign_id: int, by: str) -> bool:
         ).update(status=SENT, sent_at=now, detail=f"Marked as sent by {by}.")
         _count(campaign_id, {UNKNOWN: -moved, SENT: moved})
         _bucket(campaign_id, (), moved, now)
+        if moved:
+            record(Entry(by, "mark_sent", TOPIC, campaign_id, after={"delivery": delivery_id}))
+            publish_on_commit(TOPIC, campaign_id)
     return bool(moved)
 
 

@@ -15,7 +15,7 @@ from posthorn.api.auth.tokens import access_token
 from posthorn.api.campaigns.export import csv_of
 from posthorn.campaigns.models import Campaign
 from posthorn.delivery.models import Delivery, DeliveryStatus
-from posthorn.delivery.selectors import deliveries_of
+from posthorn.delivery.numbers import deliveries_of
 from tests.api.problems import assert_field, assert_problem
 from tests.factories import make_frozen_campaign, make_user, set_delivery
 

@@ -9,11 +9,11 @@ import pytest
 from django.test import override_settings
 from rest_framework.test import APIClient
 
+from posthorn.audience.links import Links
 from posthorn.audience.models import Subscriber, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.delivery.models import Delivery, DeliveryStatus
-from posthorn.delivery.unsubscribe import Links
 from tests.api.clients import send_bytes
 from tests.api.problems import assert_field, assert_problem
 from tests.factories import make_campaign, make_frozen_campaign, set_delivery

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from posthorn.accounts.actor import SYSTEM
 from posthorn.audience.models import Membership, Subscriber, Suppression
 from posthorn.audience.selectors import subscribers_with_lists
 from posthorn.audience.services import (
@@ -20,16 +21,16 @@ pytestmark = pytest.mark.django_db
 
 
 def test_one_person_in_different_case_is_one_subscriber() -> None:
-    create_subscriber(email=" Ada@Example.org")
+    create_subscriber(email=" Ada@Example.org", by=SYSTEM)
     with pytest.raises(InvalidInput) as refusal:
-        create_subscriber(email="ada@example.ORG ")
+        create_subscriber(email="ada@example.ORG ", by=SYSTEM)
     assert [(error.field, error.code) for error in refusal.value.errors] == [("email", "unique")]
     assert Subscriber.objects.get().email == "ada@example.org"
 
 
 def test_a_suppression_in_any_case_finds_its_subscriber() -> None:
     subscriber = make_subscriber(email="ada@example.org")
-    create_suppression(email="ADA@EXAMPLE.ORG")
+    create_suppression(email="ADA@EXAMPLE.ORG", by=SYSTEM)
     assert subscribers_with_lists().get(pk=subscriber.pk).suppressed  # type: ignore[attr-defined]
 
 
@@ -42,7 +43,7 @@ def test_every_list_that_is_not_there_is_named() -> None:
 
 def test_a_subscriber_with_an_unknown_list_is_not_created() -> None:
     with pytest.raises(InvalidInput):
-        create_subscriber(email="ada@example.org", lists=[999])
+        create_subscriber(email="ada@example.org", lists=[999], by=SYSTEM)
     assert not Subscriber.objects.exists()
 
 
@@ -50,7 +51,7 @@ def test_lists_that_stay_keep_their_memberships() -> None:
     kept, left, new = make_list(), make_list(), make_list()
     subscriber = make_subscriber(lists=[kept, left])
     membership = Membership.objects.get(mailing_list=kept)
-    update_subscriber(subscriber_id=subscriber.pk, changes={"lists": [new.pk, kept.pk]})
+    update_subscriber(subscriber_id=subscriber.pk, changes={"lists": [new.pk, kept.pk]}, by=SYSTEM)
     assert {each.pk for each in subscriber.lists.all()} == {kept.pk, new.pk}
     assert Membership.objects.get(mailing_list=kept).pk == membership.pk
 

@@ -160,7 +160,7 @@ class Bench:
         from posthorn.accounts.models import User
         from posthorn.campaigns.models import Campaign
         from posthorn.core.clock import database_now
-        from posthorn.delivery import dispatch
+        from posthorn.delivery import moves
         from posthorn.delivery.models import Delivery
 
         latencies = []
@@ -173,7 +173,7 @@ class Bench:
                 before = Campaign.objects.get(pk=campaign_id).sent
                 installation.wait_for(campaign_id, sent=before + 1)
                 called_at = database_now()
-                dispatch.stop_campaign(campaign_id=campaign_id, by=operator)
+                moves.stop_campaign(campaign_id=campaign_id, by=operator.actor)
                 returned_at = database_now()
                 last = (
                     Delivery.objects.filter(campaign_id=campaign_id, sent_at__gte=called_at)

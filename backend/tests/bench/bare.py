@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from jinja2.sandbox import SandboxedEnvironment
 
-from posthorn.delivery.rendering import Context, compile_content
+from posthorn.content.rendering import Context, compile_content
 from tests.bench.installation import BODY, SUBJECT
 
 

@@ -88,9 +88,10 @@ def make_campaign(list_id: int, **fields: object) -> int:
 
 
 def start(campaign_id: int) -> None:
-    from posthorn.delivery import dispatch
+    from posthorn.accounts.actor import SYSTEM
+    from posthorn.delivery import moves
 
-    dispatch.start_campaign(campaign_id=campaign_id, by=None)
+    moves.start_campaign(campaign_id=campaign_id, by=SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)

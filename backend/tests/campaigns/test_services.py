@@ -11,21 +11,15 @@ import pytest
 import redis
 from django.db import connection, transaction
 
+from posthorn.campaigns.errors import IllegalMove, NotEditable, StillRunning
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status
 from posthorn.campaigns.models import Campaign
 from posthorn.campaigns.services import delete_campaign, update_campaign
 from posthorn.config.env import Environment
-from posthorn.core.errors import (
-    DomainError,
-    IllegalMove,
-    InvalidInput,
-    NotEditable,
-    NotFound,
-    StillRunning,
-)
-from posthorn.core.events import CHANNEL, take_changed
-from posthorn.delivery.dispatch import start_campaign
+from posthorn.core.errors import DomainError, InvalidInput, NotFound
+from posthorn.core.events import CHANNEL, Change, read_change, take_changed
 from posthorn.delivery.models import Delivery
+from posthorn.delivery.moves import start_campaign
 from tests.factories import make_campaign, make_frozen_campaign, make_list, make_user
 
 OTHER: dict[str, Any] = {
@@ -50,7 +44,7 @@ def test_every_field_in_every_status_goes_by_the_table(status: Status, field: st
     changes: Any = {field: OTHER[field]}
 
     def change() -> None:
-        update_campaign(campaign_id=campaign.pk, changes=changes, by=make_user())
+        update_campaign(campaign_id=campaign.pk, changes=changes, by=make_user().actor)
 
     if field in EDITABLE_FIELDS[status]:
         change()
@@ -66,7 +60,7 @@ def test_every_field_in_every_status_goes_by_the_table(status: Status, field: st
 def test_a_change_never_writes_the_tally() -> None:
     campaign = make_frozen_campaign()
     with transaction.atomic():
-        update_campaign(campaign_id=campaign.pk, changes={"rate_limit": 5}, by=make_user())
+        update_campaign(campaign_id=campaign.pk, changes={"rate_limit": 5}, by=make_user().actor)
     campaign.refresh_from_db()
     assert (campaign.total, campaign.pending) == (3, 3)
 
@@ -74,12 +68,12 @@ def test_a_change_never_writes_the_tally() -> None:
 @pytest.mark.django_db
 def test_what_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound):
-        update_campaign(campaign_id=999, changes={"name": "x"}, by=make_user())
+        update_campaign(campaign_id=999, changes={"name": "x"}, by=make_user().actor)
     with pytest.raises(NotFound):
-        delete_campaign(campaign_id=999, by=make_user())
+        delete_campaign(campaign_id=999, by=make_user().actor)
 
 
-def listen(env: Environment) -> Callable[[], set[int]]:
+def listen(env: Environment) -> Callable[[], set[Change]]:
     """What was published since the last call, by whichever way this installation has."""
     if env.embedded:
         take_changed()
@@ -87,17 +81,17 @@ def listen(env: Environment) -> Callable[[], set[int]]:
     pubsub = redis.Redis.from_url(env.redis_url).pubsub()  # type: ignore[no-untyped-call]
     pubsub.subscribe(CHANNEL)
     assert pubsub.get_message(timeout=5)["type"] == "subscribe"
-    return lambda: {int(pubsub.get_message(timeout=5)["data"])}
+    return lambda: {read_change(pubsub.get_message(timeout=5)["data"])}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_watchers_hear_of_a_change_and_of_a_deletion(settings: Any) -> None:
-    campaign, by = make_campaign(), make_user()
+    campaign, by = make_campaign(), make_user().actor
     heard = listen(settings.ENV)
     update_campaign(campaign_id=campaign.pk, changes={"name": "x"}, by=by)
-    assert heard() == {campaign.pk}
+    assert heard() == {Change("campaigns", campaign.pk)}
     delete_campaign(campaign_id=campaign.pk, by=by)
-    assert heard() == {campaign.pk}
+    assert heard() == {Change("campaigns", campaign.pk)}
 
 
 def together(*works: Callable[[], object]) -> list[DomainError | None]:
@@ -124,7 +118,7 @@ def together(*works: Callable[[], object]) -> list[DomainError | None]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_campaign_is_either_started_or_deleted_never_both() -> None:
-    by = make_user()
+    by = make_user().actor
     for _ in range(5):
         campaign = make_campaign(lists=[make_list(subscribers=1)])
         start, delete = together(
@@ -144,7 +138,7 @@ def test_a_campaign_is_either_started_or_deleted_never_both() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_campaign_never_starts_with_words_that_are_changed_after() -> None:
-    by = make_user()
+    by = make_user().actor
     for _ in range(5):
         campaign = make_campaign(lists=[make_list(subscribers=1)], subject="Old")
         start, edit = together(
@@ -161,6 +155,6 @@ def test_a_campaign_never_starts_with_words_that_are_changed_after() -> None:
 @pytest.mark.django_db
 def test_deleting_forgets_the_lists_and_leaves_the_rows() -> None:
     campaign = make_frozen_campaign(status=Status.CANCELLED)
-    delete_campaign(campaign_id=campaign.pk, by=make_user())
+    delete_campaign(campaign_id=campaign.pk, by=make_user().actor)
     assert not Campaign.lists.through.objects.exists()
     assert Delivery.objects.count() == 3

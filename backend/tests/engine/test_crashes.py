@@ -20,9 +20,9 @@ from django.conf import settings
 from posthorn.accounts.models import User
 from posthorn.core.clock import database_now
 from posthorn.core.models import Leader
-from posthorn.delivery import dispatch
-from tests.engine.conftest import Engine, make_campaign, make_list, wait_for, wait_for_status
+from posthorn.delivery import moves
 from tests.services import free_port
+from tests.workers import Engine, make_campaign, make_list, wait_for, wait_for_status
 
 #: How long the faults go on in the ordinary test run.
 SECONDS = 25
@@ -64,8 +64,8 @@ def test_a_dead_leader_is_replaced_within_ten_seconds(engine: Engine, user: User
     wait_for(lambda: Leader.objects.get().holder != first, "a new leader", seconds=10)
     assert time.monotonic() - killed_at <= 10
     campaign = make_campaign(make_list(10))
-    dispatch.schedule_campaign(
-        campaign_id=campaign.pk, at=database_now() + timedelta(milliseconds=100), by=user
+    moves.schedule_campaign(
+        campaign_id=campaign.pk, at=database_now() + timedelta(milliseconds=100), by=user.actor
     )
     wait_for_status(campaign, "finished")
 

@@ -13,13 +13,14 @@ from django.db import connection
 
 from posthorn.accounts.models import User
 from posthorn.audience.models import Membership, Subscriber, Suppression
+from posthorn.campaigns.errors import IllegalMove
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
-from posthorn.core.errors import IllegalMove, InvalidInput
-from posthorn.delivery import dispatch, ledger
+from posthorn.core.errors import InvalidInput
+from posthorn.delivery import ledger, moves
 from posthorn.delivery.models import Batch, Delivery
 from posthorn.transports.models import MessageEvent
-from tests.engine.conftest import (
+from tests.workers import (
     Engine,
     assert_adds_up,
     last_sent_at,
@@ -41,7 +42,7 @@ def test_everybody_on_the_lists_gets_one_message(engine: Engine, user: User) -> 
         Membership.objects.create(mailing_list=second, subscriber=person)
     campaign = make_campaign(first, second)
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     done = wait_for_status(campaign, "finished")
     assert (done.total, done.sent, done.pending) == (1500, 1500, 0)
     everybody = set(Subscriber.objects.values_list("email", flat=True))
@@ -53,7 +54,7 @@ def test_messages_are_rendered_for_their_subscriber(engine: Engine, user: User) 
     campaign = make_campaign(make_list(3), body_html="<b>{{ name }}</b>")
     Subscriber.objects.filter(email__startswith="s1.").update(name="<Eve>\r\nBcc: all")
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_status(campaign, "finished")
     event = MessageEvent.objects.get(campaign_id=campaign.pk, email__startswith="s1.")
     assert event.subject == "Hello <Eve> Bcc: all"
@@ -67,7 +68,7 @@ def test_suppressed_addresses_are_left_out_of_the_audience(engine: Engine, user:
     Suppression.objects.create(email=person.email, reason="bounced")
     campaign = make_campaign(readers)
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     assert wait_for_status(campaign, "finished").total == 9
     assert person.email not in sent_addresses(campaign)
 
@@ -75,14 +76,14 @@ def test_suppressed_addresses_are_left_out_of_the_audience(engine: Engine, user:
 def test_nothing_is_sent_after_stop_has_returned(engine: Engine, user: User) -> None:
     campaign = make_campaign(make_list(20_000))
     engine.start(workers=2)
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_sent(campaign, 1000)
-    stopped = dispatch.stop_campaign(campaign_id=campaign.pk, by=user)
+    stopped = moves.stop_campaign(campaign_id=campaign.pk, by=user.actor)
     returned_at = database_now()
     assert stopped.sent < 20_000
     # Give the workers the chance to break the promise: another campaign runs to its end meanwhile.
     other = make_campaign(make_list(2000))
-    dispatch.start_campaign(campaign_id=other.pk, by=user)
+    moves.start_campaign(campaign_id=other.pk, by=user.actor)
     wait_for_status(other, "finished")
     assert last_sent_at(campaign) <= returned_at
     assert reread(campaign).sent == stopped.sent
@@ -93,11 +94,11 @@ def test_a_stopped_campaign_goes_on_with_what_is_left(engine: Engine, user: User
     campaign = make_campaign(make_list(8000))
     engine.start(workers=2)
     for goal in (500, 2000, 4000):
-        dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+        moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
         wait_for_sent(campaign, goal)
-        dispatch.stop_campaign(campaign_id=campaign.pk, by=user)
+        moves.stop_campaign(campaign_id=campaign.pk, by=user.actor)
     frozen = reread(campaign).frozen_at
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     done = wait_for_status(campaign, "finished")
     assert done.sent == 8000
     assert done.frozen_at == frozen
@@ -110,11 +111,11 @@ def test_content_that_changed_while_stopped_is_what_goes_out_afterwards(
 ) -> None:
     campaign = make_campaign(make_list(3000), subject="Before", rate_limit=1000)
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_sent(campaign, 1)
-    before = dispatch.stop_campaign(campaign_id=campaign.pk, by=user).sent
+    before = moves.stop_campaign(campaign_id=campaign.pk, by=user.actor).sent
     Campaign.objects.filter(pk=campaign.pk).update(subject="After", rate_limit=None)
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_status(campaign, "finished")
     subjects = Counter(
         MessageEvent.objects.filter(campaign_id=campaign.pk).values_list("subject", flat=True)
@@ -130,7 +131,7 @@ def test_of_two_starts_at_once_one_wins(user: User) -> None:
     def start() -> None:
         barrier.wait()
         try:
-            dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+            moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
             results.append("started")
         except IllegalMove:
             results.append("refused")
@@ -150,7 +151,7 @@ def test_whoever_unsubscribes_after_the_freeze_is_skipped(engine: Engine, user: 
     readers = make_list(2000)
     campaign = make_campaign(readers, rate_limit=1000)
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_sent(campaign, 1)
     last = readers.subscribers.order_by("-pk")[:3]
     for person in last:
@@ -170,7 +171,7 @@ def test_a_subscriber_deleted_after_the_freeze_is_skipped_and_stays_in_the_ledge
     readers = make_list(2000)
     campaign = make_campaign(readers, rate_limit=1000)
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_sent(campaign, 1)
     person = readers.subscribers.order_by("-pk")[0]
     email = person.email
@@ -183,9 +184,9 @@ def test_a_subscriber_deleted_after_the_freeze_is_skipped_and_stays_in_the_ledge
 def test_cancelling_skips_what_is_left(engine: Engine, user: User) -> None:
     campaign = make_campaign(make_list(5000), rate_limit=1000)
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_sent(campaign, 100)
-    dispatch.cancel_campaign(campaign_id=campaign.pk, by=user)
+    moves.cancel_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for(lambda: reread(campaign).pending == 0, "the rest skipped")
     done = reread(campaign)
     assert done.status == "cancelled"
@@ -196,7 +197,7 @@ def test_cancelling_skips_what_is_left(engine: Engine, user: User) -> None:
 def test_a_scheduled_campaign_starts_by_itself_when_it_is_due(engine: Engine, user: User) -> None:
     campaign = make_campaign(make_list(10))
     due = database_now() + timedelta(seconds=1)
-    dispatch.schedule_campaign(campaign_id=campaign.pk, at=due, by=user)
+    moves.schedule_campaign(campaign_id=campaign.pk, at=due, by=user.actor)
     engine.start()
     done = wait_for_status(campaign, "finished")
     assert done.started_at is not None
@@ -208,8 +209,8 @@ def test_a_campaign_that_cannot_start_when_due_becomes_a_draft_and_says_why(
 ) -> None:
     readers = make_list(1)
     campaign = make_campaign(readers)
-    dispatch.schedule_campaign(
-        campaign_id=campaign.pk, at=database_now() + timedelta(milliseconds=200), by=user
+    moves.schedule_campaign(
+        campaign_id=campaign.pk, at=database_now() + timedelta(milliseconds=200), by=user.actor
     )
     readers.subscribers.all().delete()
     engine.start()
@@ -220,7 +221,7 @@ def test_a_campaign_that_cannot_start_when_due_becomes_a_draft_and_says_why(
 def test_an_empty_audience_cannot_be_started(user: User) -> None:
     campaign = make_campaign(make_list(0))
     with pytest.raises(InvalidInput) as caught:
-        dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+        moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     assert caught.value.errors[0].code == "empty_audience"
     assert reread(campaign).status == "draft"
 
@@ -230,7 +231,7 @@ def test_the_rate_limit_holds_with_several_workers_and_changes_while_running(
 ) -> None:
     campaign = make_campaign(make_list(6000), rate_limit=200)
     engine.start(workers=2)
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     begun = wait_for_sent(campaign, 1)
     first = begun.paced_until
     assert first is not None
@@ -249,9 +250,9 @@ def test_the_rate_limit_holds_with_several_workers_and_changes_while_running(
 def test_a_small_campaign_is_not_held_up_by_a_large_one(engine: Engine, user: User) -> None:
     large, small = make_campaign(make_list(40_000)), make_campaign(make_list(100))
     engine.start()
-    dispatch.start_campaign(campaign_id=large.pk, by=user)
+    moves.start_campaign(campaign_id=large.pk, by=user.actor)
     wait_for_sent(large, 1000)
-    dispatch.start_campaign(campaign_id=small.pk, by=user)
+    moves.start_campaign(campaign_id=small.pk, by=user.actor)
     done = wait_for_status(small, "finished", seconds=10)
     assert reread(large).status == "running"
     assert done.started_at is not None
@@ -262,7 +263,7 @@ def test_losing_every_ring_loses_nothing(engine: Engine, user: User) -> None:
     import dramatiq
 
     campaign = make_campaign(make_list(3000))
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     dramatiq.get_broker().flush_all()
     engine.start()
     assert wait_for_status(campaign, "finished").sent == 3000
@@ -274,7 +275,7 @@ def test_a_batch_of_a_dead_worker_is_taken_back_and_its_open_sends_are_unknown(
     from posthorn.delivery.freeze import freeze_audience
 
     campaign = make_campaign(make_list(600), transport="log")
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     freeze_audience(campaign_id=campaign.pk)
     claim = ledger.claim_batch(campaign_id=campaign.pk, run_number=1)
     assert claim is not None
@@ -296,7 +297,7 @@ def test_a_batch_of_a_dead_worker_is_taken_back_and_its_open_sends_are_unknown(
 def test_retrying_puts_back_exactly_the_chosen_deliveries(engine: Engine, user: User) -> None:
     campaign = make_campaign(make_list(1000))
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_status(campaign, "finished")
     engine.stop()
     rows = list(Delivery.objects.filter(campaign=campaign).order_by("pk")[:30])
@@ -304,7 +305,7 @@ def test_retrying_puts_back_exactly_the_chosen_deliveries(engine: Engine, user: 
     for status, some in (("failed", rows[:20]), ("unknown", rows[20:])):
         Delivery.objects.filter(pk__in=[row.pk for row in some]).update(status=status)
     Campaign.objects.filter(pk=campaign.pk).update(sent=970, failed=20, unknown=10)
-    dispatch.retry_campaign(campaign_id=campaign.pk, statuses=["failed"], by=user)
+    moves.retry_campaign(campaign_id=campaign.pk, statuses=["failed"], by=user.actor)
     assert (reread(campaign).pending, reread(campaign).unknown) == (20, 10)
     engine.start()
     done = wait_for_status(campaign, "finished")
@@ -316,10 +317,10 @@ def test_retrying_puts_back_exactly_the_chosen_deliveries(engine: Engine, user: 
 def test_a_retry_of_nothing_is_refused_and_changes_nothing(engine: Engine, user: User) -> None:
     campaign = make_campaign(make_list(5))
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_status(campaign, "finished")
     with pytest.raises(InvalidInput):
-        dispatch.retry_campaign(campaign_id=campaign.pk, statuses=["failed"], by=user)
+        moves.retry_campaign(campaign_id=campaign.pk, statuses=["failed"], by=user.actor)
     assert reread(campaign).status == "finished"
 
 
@@ -328,11 +329,11 @@ def test_a_campaign_is_not_finished_by_a_ledger_that_does_not_add_up(
 ) -> None:
     campaign = make_campaign(make_list(500))
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_status(campaign, "finished")
     Campaign.objects.filter(pk=campaign.pk).update(status="running")
     Delivery.objects.filter(campaign=campaign).order_by("pk")[:1].get().delete()
-    assert not dispatch.finish_campaign(campaign_id=campaign.pk)
+    assert not moves.finish_campaign(campaign_id=campaign.pk)
     stopped = reread(campaign)
     assert stopped.status == "stopped"
     assert "does not add up" in stopped.stop_reason
@@ -341,7 +342,7 @@ def test_a_campaign_is_not_finished_by_a_ledger_that_does_not_add_up(
 def test_the_ledger_of_a_deleted_campaign_is_purged(engine: Engine, user: User) -> None:
     campaign = make_campaign(make_list(1200))
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_status(campaign, "finished")
     number = campaign.pk
     reread(campaign).delete()
@@ -363,7 +364,7 @@ def test_the_log_transport_writes_one_line_a_message_and_survives_rotation(
         file.unlink(missing_ok=True)
     campaign = make_campaign(make_list(4000), transport="log", rate_limit=4000)
     engine.start(workers=2)
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_sent(campaign, 500)
     path.rename(rotated)
     wait_for_status(campaign, "finished")

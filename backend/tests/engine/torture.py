@@ -26,8 +26,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.engine.sink import SinkProcess
 from tests.services import PostgresServer, RedisServer, postgres_server, redis_server
+from tests.transports.sink import SinkProcess
 
 WORKERS = 3
 THREADS = 2
@@ -126,9 +126,10 @@ class Torture:
             running += 1
 
     def begin_campaign(self) -> None:
+        from posthorn.accounts.actor import SYSTEM
         from posthorn.audience.models import MailingList
-        from posthorn.delivery import dispatch
-        from tests.engine.conftest import make_campaign
+        from posthorn.delivery import moves
+        from tests.workers import make_campaign
 
         transport = ("smtp", "log", "database", "smtp")[len(self.campaigns) % 4]
         lists = list(MailingList.objects.all())
@@ -139,7 +140,7 @@ class Torture:
                 transport=transport,
                 rate_limit=self.chance.choice([None, 2000, 500]),
             )
-            dispatch.start_campaign(campaign_id=campaign.pk, by=None)
+            moves.start_campaign(campaign_id=campaign.pk, by=SYSTEM)
         self.campaigns.append(campaign.pk)
 
     # --- faults ---
@@ -178,26 +179,27 @@ class Torture:
 
     def stop_and_start(self) -> None:
         from posthorn.core.errors import DomainError
-        from posthorn.delivery import dispatch
+        from posthorn.delivery import moves
 
         campaign = self.chance.choice(self.campaigns)
         for _ in range(self.chance.randint(1, 3)):
-            for move in (dispatch.stop_campaign, dispatch.start_campaign):
+            for move in (moves.stop_campaign, moves.start_campaign):
                 try:
                     with fresh_connection():
-                        move(campaign_id=campaign, by=operator())
+                        move(campaign_id=campaign, by=operator().actor)
                 except DomainError:
                     pass
 
     def start_twice(self) -> None:
+        from posthorn.accounts.actor import SYSTEM
         from posthorn.campaigns.models import Campaign
         from posthorn.core.errors import DomainError
-        from posthorn.delivery import dispatch
+        from posthorn.delivery import moves
 
         campaign = self.chance.choice(self.campaigns)
         try:
             with fresh_connection():
-                dispatch.stop_campaign(campaign_id=campaign, by=operator())
+                moves.stop_campaign(campaign_id=campaign, by=operator().actor)
         except DomainError:
             return
         before = Campaign.objects.get(pk=campaign).run_number
@@ -206,7 +208,7 @@ class Torture:
         def start() -> None:
             try:
                 with fresh_connection():
-                    dispatch.start_campaign(campaign_id=campaign, by=None)
+                    moves.start_campaign(campaign_id=campaign, by=SYSTEM)
                 wins.append(1)
             except DomainError:
                 pass
@@ -224,15 +226,16 @@ class Torture:
 
     def come_to_rest(self) -> None:
         """Start what is stopped and wait until everything has finished."""
+        from posthorn.accounts.actor import SYSTEM
         from posthorn.campaigns.models import Campaign
-        from posthorn.delivery import dispatch
+        from posthorn.delivery import moves
 
         deadline = time.monotonic() + REST_SECONDS
         while True:
             with fresh_connection():
                 for campaign in Campaign.objects.filter(status="stopped"):
                     assert "add up" not in campaign.stop_reason, campaign.stop_reason
-                    dispatch.start_campaign(campaign_id=campaign.pk, by=None)
+                    moves.start_campaign(campaign_id=campaign.pk, by=SYSTEM)
                 left = list(
                     Campaign.objects.exclude(status="finished").values(
                         "pk", "transport", "status", "pending", "sending", "frozen_at"
@@ -248,7 +251,7 @@ class Torture:
         from posthorn.audience.models import Membership
         from posthorn.campaigns.models import Campaign
         from posthorn.delivery.models import Delivery
-        from posthorn.delivery.selectors import reconcile
+        from posthorn.delivery.numbers import reconcile
 
         accepted = self.sink.accepted()
         logged = _logged()
@@ -397,7 +400,7 @@ def _prepare(
     from django.core.management import call_command
 
     from posthorn.accounts.models import User
-    from tests.engine.conftest import make_list
+    from tests.workers import make_list
 
     call_command("migrate", verbosity=0)
     User.objects.create_user("operator")

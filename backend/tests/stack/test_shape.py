@@ -141,12 +141,12 @@ def test_nothing_but_what_is_built_from_gets_into_the_images() -> None:
 
 
 def test_alerts_and_dashboard_use_metrics_that_exist() -> None:
-    import posthorn.config.metrics
     import posthorn.core.metrics
+    import posthorn.ops.metrics
 
     sources = "".join(
         Path(str(module.__file__)).read_text()
-        for module in (posthorn.config.metrics, posthorn.core.metrics)
+        for module in (posthorn.ops.metrics, posthorn.core.metrics)
     )
     known = set(re.findall(r'"(posthorn_\w+)"', sources))
     for name in ("alerts.yml", "dashboard.json"):

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from posthorn.accounts.models import User
@@ -62,3 +63,16 @@ def read_cookie(request: Request) -> tuple[uuid.UUID, uuid.UUID] | None:
         return uuid.UUID(token["sid"]), uuid.UUID(token["jti"])
     except (TokenError, KeyError, ValueError):
         return None
+
+
+def user_of_header(header: bytes) -> User | None:
+    """Whose access token an `Authorization` header carries, None when it carries no good one."""
+    authentication = JWTAuthentication()
+    try:
+        token = authentication.get_raw_token(header)
+        if token is None:
+            return None
+        user = authentication.get_user(authentication.get_validated_token(token))
+    except AuthenticationFailed:
+        return None
+    return user if isinstance(user, User) else None

@@ -1,7 +1,7 @@
 """The closed sets of words that campaigns speak in, as choices for serializers and filters."""
 
 from posthorn.campaigns.lifecycle import PERSONAL_MOVES, Status
-from posthorn.delivery.dispatch import RETRIABLE as _RETRIABLE
+from posthorn.delivery.moves import RETRIABLE as _RETRIABLE
 
 STATUSES = [(status.value, status.value) for status in Status]
 MOVES = [(move.value, move.value) for move in PERSONAL_MOVES]

@@ -17,13 +17,12 @@ from rest_framework.views import APIView
 from posthorn.api.campaigns.export import csv_of
 from posthorn.api.campaigns.filters import DeliveryFilter
 from posthorn.api.filtering import Search
-from posthorn.api.permissions import acting_user
+from posthorn.api.permissions import acting
 from posthorn.campaigns.selectors import require_campaign
 from posthorn.core.errors import DomainError, NotFound
-from posthorn.core.events import publish
 from posthorn.delivery import ledger
 from posthorn.delivery.models import Delivery, DeliveryStatus
-from posthorn.delivery.selectors import deliveries_of
+from posthorn.delivery.numbers import deliveries_of
 
 
 class NotUnknown(DomainError):
@@ -100,12 +99,12 @@ class MarkSentView(APIView):
         responses={200: DeliverySerializer},
     )
     def post(self, request: Request, campaign_id: int, delivery_id: int) -> Response:
-        by = acting_user(request).get_username()
-        marked = ledger.mark_sent(delivery_id=delivery_id, campaign_id=campaign_id, by=by)
+        marked = ledger.mark_sent(
+            delivery_id=delivery_id, campaign_id=campaign_id, by=acting(request)
+        )
         delivery = deliveries_of(campaign_id).filter(pk=delivery_id).first()
         if delivery is None:
             raise NotFound("There is no such delivery.")
         if not marked:
             raise NotUnknown(f"Only an unknown delivery can be marked; this is {delivery.status}.")
-        publish(campaign_id)
         return Response(DeliverySerializer(delivery).data)

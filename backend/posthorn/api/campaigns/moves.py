@@ -13,8 +13,8 @@ from posthorn.api.campaigns.serializers import (
     ScheduleSerializer,
     whole,
 )
-from posthorn.api.permissions import acting_user
-from posthorn.delivery.dispatch import (
+from posthorn.api.permissions import acting
+from posthorn.delivery.moves import (
     cancel_campaign,
     retry_campaign,
     schedule_campaign,
@@ -46,7 +46,7 @@ class StartView(MoveView):
         responses={200: CampaignSerializer},
     )
     def post(self, request: Request, campaign_id: int) -> Response:
-        return Response(whole(start_campaign(campaign_id=campaign_id, by=acting_user(request))))
+        return Response(whole(start_campaign(campaign_id=campaign_id, by=acting(request))))
 
 
 class StopView(MoveView):
@@ -59,7 +59,7 @@ class StopView(MoveView):
         responses={200: CampaignSerializer},
     )
     def post(self, request: Request, campaign_id: int) -> Response:
-        return Response(whole(stop_campaign(campaign_id=campaign_id, by=acting_user(request))))
+        return Response(whole(stop_campaign(campaign_id=campaign_id, by=acting(request))))
 
 
 class CancelView(MoveView):
@@ -72,7 +72,7 @@ class CancelView(MoveView):
         responses={200: CampaignSerializer},
     )
     def post(self, request: Request, campaign_id: int) -> Response:
-        return Response(whole(cancel_campaign(campaign_id=campaign_id, by=acting_user(request))))
+        return Response(whole(cancel_campaign(campaign_id=campaign_id, by=acting(request))))
 
 
 class ScheduleView(MoveView):
@@ -93,7 +93,7 @@ class ScheduleView(MoveView):
         campaign = schedule_campaign(
             campaign_id=campaign_id,
             at=given.validated_data["scheduled_at"],
-            by=acting_user(request),
+            by=acting(request),
         )
         return Response(whole(campaign))
 
@@ -108,7 +108,7 @@ class UnscheduleView(MoveView):
         responses={200: CampaignSerializer},
     )
     def post(self, request: Request, campaign_id: int) -> Response:
-        campaign = unschedule_campaign(campaign_id=campaign_id, by=acting_user(request))
+        campaign = unschedule_campaign(campaign_id=campaign_id, by=acting(request))
         return Response(whole(campaign))
 
 
@@ -131,6 +131,6 @@ class RetryView(MoveView):
         campaign = retry_campaign(
             campaign_id=campaign_id,
             statuses=given.validated_data["statuses"],
-            by=acting_user(request),
+            by=acting(request),
         )
         return Response(whole(campaign))

@@ -14,7 +14,7 @@ from posthorn.api.campaigns.serializers import (
     stats,
 )
 from posthorn.campaigns.selectors import get_campaign, require_campaign
-from posthorn.delivery.selectors import reconcile, timeline_of
+from posthorn.delivery.numbers import reconcile, timeline_of
 
 
 class StatsView(APIView):

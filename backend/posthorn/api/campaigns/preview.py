@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from posthorn.audience.links import Links
 from posthorn.audience.models import Subscriber
 from posthorn.campaigns.selectors import get_campaign
+from posthorn.content.rendering import Context, TemplateError, compile_content
 from posthorn.core.errors import FieldError, InvalidInput
-from posthorn.delivery.rendering import Context, TemplateError, compile_content
-from posthorn.delivery.unsubscribe import Links
 
 #: The link in a preview looks like those in real messages and unsubscribes nobody.
 _NOBODY = 0

@@ -12,8 +12,8 @@ from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORT
 from posthorn.api.fields import IdField, IdsField, LineField
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
-from posthorn.delivery.rendering import Template, TemplateError
-from posthorn.stats.selectors import Progress, progress_of
+from posthorn.content.rendering import Template, TemplateError
+from posthorn.delivery.numbers import Progress, progress_of
 from posthorn.transports.registry import transports
 
 

@@ -20,7 +20,7 @@ from posthorn.api.campaigns.serializers import (
     list_items,
     whole,
 )
-from posthorn.api.permissions import acting_user
+from posthorn.api.permissions import acting
 from posthorn.campaigns.models import Campaign
 from posthorn.campaigns.selectors import campaign_rows, get_campaign
 from posthorn.campaigns.services import (
@@ -68,7 +68,7 @@ class CampaignsView(GenericAPIView[Campaign]):
     def post(self, request: Request) -> Response:
         given = CampaignWriteSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        pk = create_campaign(fields=given.validated_data, by=acting_user(request))
+        pk = create_campaign(fields=given.validated_data, by=acting(request))
         return Response(whole(get_campaign(pk)), status=201)
 
 
@@ -115,15 +115,13 @@ class CampaignView(APIView):
         responses={204: OpenApiResponse(description="Deleted.")},
     )
     def delete(self, request: Request, campaign_id: int) -> Response:
-        delete_campaign(campaign_id=campaign_id, by=acting_user(request))
+        delete_campaign(campaign_id=campaign_id, by=acting(request))
         return Response(status=204)
 
     def _update(self, request: Request, campaign_id: int, *, partial: bool) -> Response:
         given = CampaignWriteSerializer(data=request.data, partial=partial)
         given.is_valid(raise_exception=True)
-        update_campaign(
-            campaign_id=campaign_id, changes=given.validated_data, by=acting_user(request)
-        )
+        update_campaign(campaign_id=campaign_id, changes=given.validated_data, by=acting(request))
         return Response(whole(get_campaign(campaign_id)))
 
 
@@ -137,7 +135,7 @@ class DuplicateView(APIView):
         responses={201: CampaignSerializer},
     )
     def post(self, request: Request, campaign_id: int) -> Response:
-        pk = duplicate_campaign(campaign_id=campaign_id, by=acting_user(request))
+        pk = duplicate_campaign(campaign_id=campaign_id, by=acting(request))
         return Response(whole(get_campaign(pk)), status=201)
 
 

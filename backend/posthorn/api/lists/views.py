@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthorn.api.lists.serializers import MailingListSerializer, MailingListWriteSerializer
+from posthorn.api.permissions import acting
 from posthorn.audience.models import MailingList
 from posthorn.audience.selectors import get_list, lists_with_counts
 from posthorn.audience.services import create_list, update_list
@@ -45,7 +46,7 @@ class ListsView(GenericAPIView[MailingList]):
     def post(self, request: Request) -> Response:
         given = MailingListWriteSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        created = create_list(**given.validated_data)
+        created = create_list(**given.validated_data, by=acting(request))
         return Response(MailingListSerializer(get_list(created.pk)).data, status=201)
 
 
@@ -91,11 +92,11 @@ class ListView(APIView):
         responses={204: OpenApiResponse(description="Deleted.")},
     )
     def delete(self, request: Request, list_id: int) -> Response:
-        delete_list(list_id=list_id)
+        delete_list(list_id=list_id, by=acting(request))
         return Response(status=204)
 
     def _update(self, request: Request, list_id: int, *, partial: bool) -> Response:
         given = MailingListWriteSerializer(data=request.data, partial=partial)
         given.is_valid(raise_exception=True)
-        update_list(list_id=list_id, changes=given.validated_data)
+        update_list(list_id=list_id, changes=given.validated_data, by=acting(request))
         return Response(MailingListSerializer(get_list(list_id)).data)

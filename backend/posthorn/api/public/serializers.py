@@ -10,7 +10,7 @@ from rest_framework import serializers
 from posthorn.api.campaigns.choices import STATUSES
 from posthorn.api.campaigns.serializers import ProgressSerializer
 from posthorn.campaigns.models import Campaign
-from posthorn.stats.selectors import progress_of
+from posthorn.delivery.numbers import progress_of
 
 
 class PublicCampaignSerializer(ProgressSerializer):

@@ -16,9 +16,9 @@ from posthorn.api.public.serializers import (
     UnsubscribeSerializer,
     public_items,
 )
-from posthorn.api.public.unsubscribing import subscription_of, unsubscribe
 from posthorn.campaigns.models import Campaign
 from posthorn.campaigns.selectors import public_campaigns
+from posthorn.feedback.unsubscribing import subscription_of, unsubscribe
 
 _UNSUBSCRIBE = (
     " The token comes with every message. No sign-in: whoever holds the link may use it. The"

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from posthorn.api.permissions import acting
 from posthorn.api.subscribers.serializers import SubscriberSerializer, SubscriberWriteSerializer
 from posthorn.audience.models import MailingList, Subscriber
 from posthorn.audience.selectors import get_subscriber, subscribers_with_lists
@@ -56,7 +57,7 @@ class SubscribersView(GenericAPIView[Subscriber]):
     def post(self, request: Request) -> Response:
         given = SubscriberWriteSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        pk = create_subscriber(**given.validated_data)
+        pk = create_subscriber(**given.validated_data, by=acting(request))
         return Response(SubscriberSerializer(get_subscriber(pk)).data, status=201)
 
 
@@ -99,11 +100,13 @@ class SubscriberView(APIView):
         responses={204: OpenApiResponse(description="Deleted.")},
     )
     def delete(self, request: Request, subscriber_id: int) -> Response:
-        delete_subscriber(subscriber_id=subscriber_id)
+        delete_subscriber(subscriber_id=subscriber_id, by=acting(request))
         return Response(status=204)
 
     def _update(self, request: Request, subscriber_id: int, *, partial: bool) -> Response:
         given = SubscriberWriteSerializer(data=request.data, partial=partial)
         given.is_valid(raise_exception=True)
-        update_subscriber(subscriber_id=subscriber_id, changes=given.validated_data)
+        update_subscriber(
+            subscriber_id=subscriber_id, changes=given.validated_data, by=acting(request)
+        )
         return Response(SubscriberSerializer(get_subscriber(subscriber_id)).data)

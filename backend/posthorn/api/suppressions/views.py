@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthorn.api.fields import AddressField, LineField
+from posthorn.api.permissions import acting
 from posthorn.audience.models import Suppression, SuppressionReason
 from posthorn.audience.selectors import suppressions
 from posthorn.audience.services import create_suppression, delete_suppression
@@ -81,7 +82,10 @@ class SuppressionsView(GenericAPIView[Suppression]):
         given = SuppressionWriteSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         return Response(
-            SuppressionSerializer(create_suppression(**given.validated_data)).data, status=201
+            SuppressionSerializer(
+                create_suppression(**given.validated_data, by=acting(request))
+            ).data,
+            status=201,
         )
 
 
@@ -94,5 +98,5 @@ class SuppressionView(APIView):
         responses={204: OpenApiResponse(description="Deleted.")},
     )
     def delete(self, request: Request, suppression_id: int) -> Response:
-        delete_suppression(suppression_id=suppression_id)
+        delete_suppression(suppression_id=suppression_id, by=acting(request))
         return Response(status=204)

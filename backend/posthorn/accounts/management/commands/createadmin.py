@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from posthorn.accounts.actor import SYSTEM
 from posthorn.accounts.models import Role
 from posthorn.accounts.services import create_user
 from posthorn.core.errors import InvalidInput
@@ -45,7 +46,10 @@ class Command(BaseCommand):
             raise CommandError(f"Say {' and '.join(missing)}.")
         try:
             created = create_user(
-                username=username, password=password, role=Role.VIEWER if viewer else Role.ADMIN
+                username=username,
+                password=password,
+                role=Role.VIEWER if viewer else Role.ADMIN,
+                by=SYSTEM,
             )
         except InvalidInput as error:
             problems = " ".join(f"{problem.field}: {problem.detail}" for problem in error.errors)

@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from posthorn.config.demo import PASSWORD, USERNAME, seed_demo
 from posthorn.config.management.commands.web import serve
+from posthorn.demo.data import PASSWORD, USERNAME, seed_demo
 
 BANNER = """
   Posthorn is running.

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from posthorn.campaigns.models import Campaign
-from posthorn.delivery.selectors import reconcile
+from posthorn.delivery.numbers import reconcile
 
 
 class Command(BaseCommand):

@@ -1,23 +1,19 @@
-"""Reads of the ledger."""
+"""What the ledger says in numbers: tally, rows counted, rate, progress, timeline."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from math import ceil
 
-from django.db import connection
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from posthorn.audience.models import Subscriber, Suppression
+from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import TALLY_FIELDS, Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
-from posthorn.delivery.models import Delivery, DeliveryStatus, SentBucket
-
-if TYPE_CHECKING:
-    from posthorn.delivery.ledger import Claim, Span
+from posthorn.delivery.models import Delivery, SentBucket
 
 RATE_WINDOW = timedelta(seconds=10)
 
@@ -64,65 +60,6 @@ def reconcile(campaign_id: int) -> Reconciliation:
     return Reconciliation(
         tally={column: row[column] for column in columns},
         ledger={column: row[f"rows_{column}"] for column in columns},
-    )
-
-
-class BatchRow(NamedTuple):
-    """A pending delivery with what rendering needs, as its subscriber is now."""
-
-    id: int
-    subscriber_id: int
-    email: str
-    attempts: int
-    deferred: bool
-    subscriber: int | None
-    suppression: str | None
-    name: str | None
-    attributes: str | None
-
-    @property
-    def skip_reason(self) -> str:
-        """Why it must not be sent although the audience was frozen with it; mostly empty."""
-        if self.suppression:
-            return f"The address was suppressed since the start: {self.suppression}."
-        if self.subscriber is None:
-            return "The subscriber was deleted since the start."
-        return ""
-
-
-def read_batch(claim: Claim, *, due: datetime, with_attributes: bool) -> list[BatchRow]:
-    """The batch's pending deliveries in order; `deferred` are those not yet due at `due`."""
-    deliveries, subscribers, suppressions = (
-        model._meta.db_table for model in (Delivery, Subscriber, Suppression)
-    )
-    attributes = "s.attributes" if with_attributes else "NULL"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.id, d.subscriber_id, d.email, d.attempts,"
-            " d.next_attempt_at IS NOT NULL AND d.next_attempt_at > %s, s.id, x.reason, s.name,"
-            f" {attributes} FROM {deliveries} d"
-            f" LEFT JOIN {subscribers} s ON s.id = d.subscriber_id"
-            f" LEFT JOIN {suppressions} x ON x.email = d.email"
-            " WHERE d.campaign_id = %s AND d.subscriber_id BETWEEN %s AND %s"
-            f" AND d.status = '{DeliveryStatus.PENDING}' ORDER BY d.subscriber_id",
-            [
-                connection.ops.adapt_datetimefield_value(due),
-                claim.campaign_id,
-                claim.first,
-                claim.last,
-            ],
-        )
-        return [BatchRow(*row) for row in cursor.fetchall()]
-
-
-def suppressed_in(span: Span) -> set[int]:
-    """The deliveries of `span` whose address is suppressed now."""
-    return set(
-        Delivery.objects.filter(
-            Exists(Suppression.objects.filter(email=OuterRef("email"))),
-            campaign_id=span.campaign_id,
-            subscriber_id__range=(span.first, span.last),
-        ).values_list("pk", flat=True)
     )
 
 
@@ -189,4 +126,35 @@ def timeline_of(campaign_id: int) -> Timeline:
             TimelinePoint(datetime.fromtimestamp(at, zone), sent, failed)
             for at, (sent, failed) in buckets.items()
         ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`percent` of total that was sent, floored to a tenth so that 100 means all of it; `rate` in
+    messages a second just now; `eta_seconds` until nothing is pending, None where unknown.
+    """
+
+    percent: float
+    rate: float
+    eta_seconds: int | None
+
+
+def progress_of(campaigns: Iterable[Campaign]) -> dict[int, Progress]:
+    """The progress of each campaign by its id, in one query however many there are."""
+    campaigns = list(campaigns)
+    running = [campaign.pk for campaign in campaigns if campaign.status == Status.RUNNING]
+    measured = rates(running) if running else {}
+    return {
+        campaign.pk: _progress(campaign, measured.get(campaign.pk, 0.0)) for campaign in campaigns
+    }
+
+
+def _progress(campaign: Campaign, rate: float) -> Progress:
+    percent = campaign.sent * 1000 // campaign.total / 10 if campaign.total else 0.0
+    left = campaign.pending + campaign.sending
+    return Progress(
+        percent=percent,
+        rate=round(rate, 1),
+        eta_seconds=ceil(left / rate) if rate and left else None,
     )

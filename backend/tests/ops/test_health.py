@@ -10,10 +10,11 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from posthorn.config import health
-from posthorn.core.leader import lead
+from posthorn.core.duties import JOB
+from posthorn.core.leadership import lead
 from posthorn.core.metrics import count_deliveries
 from posthorn.core.models import Leader
+from posthorn.ops import health
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_ready_once_a_worker_leads(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert set(answer.json()["missing"]) == {"workers"}
-    lead(job="sweeper", holder=uuid.uuid4())
+    lead(job=JOB, holder=uuid.uuid4())
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json() == {"ready": True, "missing": {}}

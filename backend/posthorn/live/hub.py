@@ -22,7 +22,8 @@ from typing import Any, TypeVar
 
 from django.db import close_old_connections
 
-from posthorn.stats.changes import Changes
+from posthorn.core.events import Change
+from posthorn.live.changes import Changes
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +59,13 @@ class Stream:
     def __init__(
         self,
         *,
+        topic: str,
         read_rows: ReadRows,
         running: Callable[[], list[int]],
         authorise: Authorise | None = None,
     ) -> None:
         self.authorise = authorise
+        self._topic = topic
         self.viewers: set[asyncio.Queue[bytes | None]] = set()
         self._read_rows = read_rows
         self._running = running
@@ -71,11 +74,12 @@ class Stream:
     def snapshot(self) -> bytes:
         return _event("snapshot", {"campaigns": self._read_rows(self._running())})
 
-    def news(self, changed: Collection[int]) -> bytes | None:
+    def news(self, changes: Collection[Change]) -> bytes | None:
         """An event of what changed, None when this stream shows nothing of it."""
+        changed = {change.id for change in changes if change.topic == self._topic}
         rows = self._read_rows(changed)
         shown = {row["id"] for row in rows}
-        gone = set(changed) - shown
+        gone = changed - shown
         removed = gone - self._hidden
         self._hidden = (self._hidden | gone) - shown
         if not rows and not removed:

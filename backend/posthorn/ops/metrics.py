@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
-from posthorn.core.enqueue import QUEUE
+from posthorn.core.rings import QUEUE
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from posthorn.stats import feed
-from posthorn.stats.feed import Hub, Stream
+from posthorn.core.events import Change
+from posthorn.live import hub as feed
+from posthorn.live.hub import Hub, Stream
 
 PATIENCE = 10.0
 
@@ -20,13 +21,13 @@ class Source:
 
     def __init__(self) -> None:
         self.rows: dict[int, int] = {1: 0, 2: 0}
-        self.changed: set[int] = set()
+        self.changed: set[Change] = set()
         self.reads = 0
 
     async def listen(self) -> None:
         return
 
-    def take(self) -> set[int]:
+    def take(self) -> set[Change]:
         taken, self.changed = self.changed, set()
         return taken
 
@@ -36,7 +37,7 @@ class Source:
 
     def change(self, pk: int, sent: int) -> None:
         self.rows[pk] = sent
-        self.changed.add(pk)
+        self.changed.add(Change("campaigns", pk))
 
 
 class Viewer:
@@ -80,7 +81,12 @@ def watched(
 
     async def run() -> None:
         source = Source()
-        stream = Stream(read_rows=source.read, running=lambda: [1], authorise=authorise)
+        stream = Stream(
+            topic="campaigns",
+            read_rows=source.read,
+            running=lambda: [1],
+            authorise=authorise,
+        )
         hub = Hub(stream, changes=source)
         await hub.start()
         try:
@@ -128,9 +134,9 @@ def test_what_is_gone_or_hidden_is_told_once() -> None:
         viewer = Viewer(hub, stream)
         await viewer.event()
         del source.rows[1]
-        source.changed.add(1)
+        source.changed.add(Change("campaigns", 1))
         assert (await viewer.event())[1] == {"campaigns": [], "removed": [1]}
-        source.changed.add(1)
+        source.changed.add(Change("campaigns", 1))
         source.change(2, 1)
         assert (await viewer.event())[1] == {"campaigns": [{"id": 2, "sent": 1}], "removed": []}
         await viewer.leave()

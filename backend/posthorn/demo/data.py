@@ -13,7 +13,7 @@ from posthorn.audience.models import MailingList, Membership, Subscriber
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
-from posthorn.delivery import dispatch, lane
+from posthorn.delivery import lane, moves
 from posthorn.delivery.freeze import freeze_audience
 
 USERNAME, PASSWORD = "admin", "posthorn-demo"  # the demo's, printed at its start
@@ -69,16 +69,16 @@ def seed_demo() -> bool:
         stopped = _campaign(user, "Customer survey", "Two minutes, {{ name }}?", [product])
         finished = _campaign(user, "Welcome to Posthorn", "Welcome!", [newsletter, product, club])
         cancelled = _campaign(user, "Autumn webinar", "Join us on Thursday", [product, club])
-    dispatch.schedule_campaign(
-        campaign_id=scheduled.pk, at=database_now() + timedelta(days=7), by=user
+    moves.schedule_campaign(
+        campaign_id=scheduled.pk, at=database_now() + timedelta(days=7), by=user.actor
     )
     _run(finished, user)
     for campaign, share in ((stopped, 900), (cancelled, 1200)):
         _run(campaign, user, about=share)
-    dispatch.stop_campaign(campaign_id=stopped.pk, by=user)
-    dispatch.cancel_campaign(campaign_id=cancelled.pk, by=user)
+    moves.stop_campaign(campaign_id=stopped.pk, by=user.actor)
+    moves.cancel_campaign(campaign_id=cancelled.pk, by=user.actor)
     _run(cancelled, user)
-    dispatch.start_campaign(campaign_id=running.pk, by=user)
+    moves.start_campaign(campaign_id=running.pk, by=user.actor)
     return True
 
 
@@ -132,10 +132,10 @@ def _campaign(
 def _run(campaign: Campaign, user: User, *, about: int | None = None) -> None:
     """Send here and now, with the engine itself: everything, or `about` so many."""
     if Campaign.objects.get(pk=campaign.pk).status == Status.DRAFT:
-        dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+        moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
         freeze_audience(campaign_id=campaign.pk)
     while True:
-        dispatch.ring_campaign(campaign_id=campaign.pk)
+        moves.ring_campaign(campaign_id=campaign.pk)
         now = Campaign.objects.get(pk=campaign.pk)
         enough = about is not None and now.sent >= about
         if enough or not (now.pending or now.status == Status.RUNNING):

@@ -1,6 +1,6 @@
 """An SMTP server in a process of its own that counts what it accepted, and misbehaves on request.
 
-Started as `python -m tests.engine.sink LOG`; prints its port; takes its moods by lines on its
+Started as `python -m tests.transports.sink LOG`; prints its port; takes its moods by lines on its
 standard input: `{"refuse": 0.1, "defer": 0.1, "stall": 0.0, "drop": 0.05}`, each a share of the
 messages. What it accepts it appends to LOG, one `message-id address` a line, before it answers: a
 message whose answer never arrived was accepted all the same.
@@ -99,7 +99,7 @@ class SinkProcess:
     def __init__(self, folder: Path, *, seed: int = 0) -> None:
         self.log = folder / "sink.log"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.sink", str(self.log), str(seed)],
+            [sys.executable, "-m", "tests.transports.sink", str(self.log), str(seed)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -21,7 +21,7 @@ from posthorn.audience.models import MailingList, Membership, Subscriber
 from posthorn.campaigns.models import Campaign
 from posthorn.core.models import Leader
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.selectors import reconcile
+from posthorn.delivery.numbers import reconcile
 from posthorn.transports.models import MessageEvent
 
 PATIENCE = 60.0

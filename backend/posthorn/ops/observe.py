@@ -13,8 +13,8 @@ from dramatiq import Middleware, Worker
 from dramatiq.broker import Broker
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-import posthorn.config.metrics  # noqa: F401  # registers what is read at each scrape
-from posthorn.config.health import find_missing
+import posthorn.ops.metrics  # noqa: F401  # registers what is read at each scrape
+from posthorn.ops.health import find_missing
 
 logger = logging.getLogger(__name__)
 

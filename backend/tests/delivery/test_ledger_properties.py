@@ -17,18 +17,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from posthorn.accounts.actor import SYSTEM
 from posthorn.accounts.models import User
 from posthorn.audience.models import Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.errors import DomainError
-from posthorn.delivery import dispatch, lane, ledger
+from posthorn.delivery import lane, ledger, moves
 from posthorn.delivery.freeze import freeze_audience
+from posthorn.delivery.messages import read_batch
 from posthorn.delivery.models import Batch, Delivery
-from posthorn.delivery.selectors import read_batch, reconcile
+from posthorn.delivery.numbers import reconcile
 from posthorn.transports.models import MessageEvent
-from tests.engine.conftest import make_campaign, make_list
+from tests.workers import make_campaign, make_list
 
 SIZE = 1100
 #: Shrinking a story of real transactions takes minutes; the seed repeats it.
@@ -60,7 +62,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def start(self) -> None:
         try:
-            dispatch.start_campaign(campaign_id=self.campaign, by=self.user)
+            moves.start_campaign(campaign_id=self.campaign, by=self.user.actor)
         except DomainError:
             return
         freeze_audience(campaign_id=self.campaign)
@@ -68,7 +70,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def stop(self) -> None:
         with contextlib.suppress(DomainError):
-            dispatch.stop_campaign(campaign_id=self.campaign, by=self.user)
+            moves.stop_campaign(campaign_id=self.campaign, by=self.user.actor)
 
     @rule(number=strategies.integers(0, 20))
     def cancel(self, number: int) -> None:
@@ -76,7 +78,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if number:
             return
         with contextlib.suppress(DomainError):
-            dispatch.cancel_campaign(campaign_id=self.campaign, by=self.user)
+            moves.cancel_campaign(campaign_id=self.campaign, by=self.user.actor)
 
     @rule(statuses=strategies.sets(strategies.sampled_from(["failed", "unknown"]), min_size=1))
     def retry(self, statuses: set[str]) -> None:
@@ -86,8 +88,8 @@ class LedgerMachine(RuleBasedStateMachine):
             )
         )
         try:
-            dispatch.retry_campaign(
-                campaign_id=self.campaign, statuses=list(statuses), by=self.user
+            moves.retry_campaign(
+                campaign_id=self.campaign, statuses=list(statuses), by=self.user.actor
             )
         except DomainError:
             return
@@ -102,7 +104,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def mark_one_sent(self) -> None:
         row = Delivery.objects.filter(campaign_id=self.campaign, status="unknown").first()
         if row is not None:
-            assert ledger.mark_sent(delivery_id=row.pk, campaign_id=self.campaign, by="anna")
+            assert ledger.mark_sent(delivery_id=row.pk, campaign_id=self.campaign, by=SYSTEM)
 
     # --- lanes ---
 
@@ -181,7 +183,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def finish(self) -> None:
-        dispatch.finish_campaign(campaign_id=self.campaign)
+        moves.finish_campaign(campaign_id=self.campaign)
 
     # --- what must hold at every instant ---
 

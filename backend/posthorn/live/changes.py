@@ -10,7 +10,7 @@ from typing import Protocol
 import redis.asyncio
 from redis.exceptions import RedisError
 
-from posthorn.core.events import CHANNEL, take_changed
+from posthorn.core.events import CHANNEL, Change, read_change, take_changed
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +19,8 @@ class Changes(Protocol):
     async def listen(self) -> None:
         """Run for as long as the feed does."""
 
-    def take(self) -> set[int]:
-        """The ids that changed since the last call; called in a thread, may use the database."""
+    def take(self) -> set[Change]:
+        """What changed since the last call; called in a thread, may use the database."""
 
 
 class LocalChanges:
@@ -29,23 +29,23 @@ class LocalChanges:
     async def listen(self) -> None:
         return
 
-    def take(self) -> set[int]:
+    def take(self) -> set[Change]:
         return take_changed()
 
 
 class RedisChanges:
-    """Distributed mode: ids come by Redis pub/sub.
+    """Distributed mode: changes come by Redis pub/sub.
 
     While Redis is away the running campaigns count as changed, and those that ran a moment ago,
     so that the numbers go on moving and their end is seen.
     """
 
-    def __init__(self, url: str, *, running: Callable[[], list[int]]) -> None:
+    def __init__(self, url: str, *, running: Callable[[], set[Change]]) -> None:
         self._url = url
         self._running = running
-        self._changed: set[int] = set()
+        self._changed: set[Change] = set()
         self._connected = False
-        self._were_running: set[int] = set()
+        self._were_running: set[Change] = set()
 
     async def listen(self) -> None:
         while True:
@@ -69,12 +69,12 @@ class RedisChanges:
             while True:
                 message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=5)
                 if message is not None:
-                    self._changed.add(int(message["data"]))
+                    self._changed.add(read_change(message["data"]))
 
-    def take(self) -> set[int]:
+    def take(self) -> set[Change]:
         taken, self._changed = self._changed, set()
         if not self._connected:
-            running = set(self._running())
+            running = self._running()
             taken |= running | self._were_running
             self._were_running = running
         return taken

@@ -17,13 +17,15 @@ import pytest
 from posthorn.accounts.models import User
 from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import InvalidInput
-from posthorn.delivery import dispatch
+from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery
 from posthorn.transports.base import Envelope, Message, TransportUnavailable
 from posthorn.transports.mime import Composer
 from posthorn.transports.registry import transports
 from posthorn.transports.smtp import Server, SmtpTransport
-from tests.engine.conftest import (
+from tests.services import free_port
+from tests.transports.sink import SinkProcess
+from tests.workers import (
     Engine,
     assert_adds_up,
     make_campaign,
@@ -32,8 +34,6 @@ from tests.engine.conftest import (
     wait_for,
     wait_for_status,
 )
-from tests.engine.sink import SinkProcess
-from tests.services import free_port
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def sink(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
 def test_everybody_is_mailed_once(sink: SinkProcess, engine: Engine, user: User) -> None:
     campaign = make_campaign(make_list(700), transport="smtp")
     engine.start(workers=2)
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     assert wait_for_status(campaign, "finished").sent == 700
     assert set(Counter(sink.addresses()).values()) == {1}
     assert len(sink.addresses()) == 700
@@ -71,7 +71,7 @@ def test_a_refusal_for_good_fails_the_delivery_and_keeps_the_reply(
     sink.feel(refuse=1)
     campaign = make_campaign(make_list(5), transport="smtp")
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     assert wait_for_status(campaign, "finished").failed == 5
     rows = Delivery.objects.filter(campaign=campaign)
     assert {row.detail for row in rows} == {"550 5.1.1 no such mailbox"}
@@ -85,7 +85,7 @@ def test_a_deferred_delivery_waits_and_is_tried_again(
     sink.feel(defer=1)
     campaign = make_campaign(make_list(5), transport="smtp")
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     rows = Delivery.objects.filter(campaign=campaign)
     wait_for(lambda: rows.filter(attempts=1).count() == 5, "the first attempts")
     waiting = rows.first()
@@ -107,11 +107,11 @@ def test_a_lost_answer_is_unknown_and_only_a_person_sends_it_again(
     sink.feel(drop=1)
     campaign = make_campaign(make_list(5), transport="smtp")
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     assert wait_for_status(campaign, "finished").unknown == 5
     assert set(Counter(sink.addresses()).values()) == {1}
     sink.feel()
-    dispatch.retry_campaign(campaign_id=campaign.pk, statuses=["unknown"], by=user)
+    moves.retry_campaign(campaign_id=campaign.pk, statuses=["unknown"], by=user.actor)
     assert wait_for_status(campaign, "finished").sent == 5
     assert set(Counter(sink.addresses()).values()) == {2}
     assert len(set(sink.log.read_text().split()[::2])) == 5, "a resend keeps its Message-ID"
@@ -124,7 +124,7 @@ def test_a_dead_server_stops_the_campaign_with_a_reason_and_fails_nobody(
     sink.stop()
     campaign = make_campaign(make_list(5), transport="smtp")
     engine.start()
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     stopped = wait_for_status(campaign, "stopped")
     assert stopped.stop_reason.startswith("The transport is down: Can't connect to 127.0.0.1:")
     assert (stopped.pending, stopped.failed) == (5, 0)
@@ -208,13 +208,13 @@ def test_a_transport_that_is_gone_stops_the_campaign_and_refuses_another_start(
     engine: Engine, user: User
 ) -> None:
     campaign = make_campaign(make_list(5), transport="database")
-    dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+    moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     Campaign.objects.filter(pk=campaign.pk).update(transport="pigeon")
     engine.start()
     stopped = wait_for_status(campaign, "stopped")
     assert stopped.stop_reason.startswith("This installation has no transport 'pigeon'.")
     with pytest.raises(InvalidInput) as refused:
-        dispatch.start_campaign(campaign_id=campaign.pk, by=user)
+        moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     assert refused.value.errors[0].field == "transport"
-    dispatch.cancel_campaign(campaign_id=campaign.pk, by=user)
+    moves.cancel_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for(lambda: reread(campaign).skipped == 5, "the rest skipped")

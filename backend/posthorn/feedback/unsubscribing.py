@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posthorn.audience.addresses import normalise_address
+from posthorn.audience.links import read_token
 from posthorn.audience.models import Subscriber
 from posthorn.audience.selectors import is_suppressed
 from posthorn.audience.services import unsubscribe_address
 from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import NotFound
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.unsubscribe import read_token
 
 
 @dataclass(frozen=True, slots=True)

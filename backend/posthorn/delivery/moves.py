@@ -11,16 +11,18 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from posthorn.accounts.models import User
+from posthorn.accounts.actor import SYSTEM, Actor
+from posthorn.audience.resolution import has_audience
+from posthorn.campaigns.errors import IllegalMove
 from posthorn.campaigns.lifecycle import TRANSITIONS, Move, Status, allowed_moves
-from posthorn.campaigns.models import Campaign
+from posthorn.campaigns.models import TOPIC, Campaign
 from posthorn.core.clock import database_now
-from posthorn.core.enqueue import ring_on_commit
-from posthorn.core.errors import FieldError, IllegalMove, InvalidInput, NotFound
+from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.core.events import publish_on_commit
+from posthorn.core.journal import Entry, record
+from posthorn.core.rings import ring_on_commit
 from posthorn.delivery import ledger
-from posthorn.delivery.freeze import has_audience
-from posthorn.delivery.selectors import reconcile
+from posthorn.delivery.numbers import reconcile
 from posthorn.transports.registry import UnknownTransport, get_transport
 
 logger = logging.getLogger(__name__)
@@ -28,8 +30,8 @@ logger = logging.getLogger(__name__)
 RETRIABLE = (ledger.FAILED, ledger.UNKNOWN)
 
 
-def start_campaign(*, campaign_id: int, by: User | None) -> Campaign:
-    """Start, or start again with what is left. `by` is None when the schedule starts it.
+def start_campaign(*, campaign_id: int, by: Actor) -> Campaign:
+    """Start, or start again with what is left. `by` is SYSTEM when the schedule starts it.
 
     Raises IllegalMove, InvalidInput (nobody to mail) or NotFound.
     """
@@ -51,16 +53,16 @@ def start_campaign(*, campaign_id: int, by: User | None) -> Campaign:
             paced_until=now,
             run_number=F("run_number") + 1,
         )
+        record(Entry(by, "start", TOPIC, campaign_id))
         ring_campaign(campaign_id=campaign_id)
-    logger.info("Campaign %s: started by %s", campaign_id, by or "its schedule")
     return _get(campaign_id)
 
 
-def stop_campaign(*, campaign_id: int, by: User) -> Campaign:
+def stop_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     """Stop a running campaign. Once this has returned, no slice can record a send as begun."""
     with transaction.atomic():
         _move(campaign_id, Move.STOP, stopped_at=database_now(), stop_reason="")
-    logger.info("Campaign %s: stopped by %s", campaign_id, by)
+        record(Entry(by, "stop", TOPIC, campaign_id))
     return _get(campaign_id)
 
 
@@ -70,21 +72,23 @@ def stop_broken_campaign(*, campaign_id: int, reason: str) -> None:
         moved = Campaign.objects.filter(pk=campaign_id, status=Status.RUNNING).update(
             status=Status.STOPPED, stopped_at=database_now(), stop_reason=reason[:500]
         )
-        publish_on_commit(campaign_id)
+        if moved:
+            record(Entry(SYSTEM, "stop", TOPIC, campaign_id, after={"stop_reason": reason[:500]}))
+            publish_on_commit(TOPIC, campaign_id)
     if moved:
         logger.error("Campaign %s: stopped by itself: %s", campaign_id, reason)
 
 
-def cancel_campaign(*, campaign_id: int, by: User) -> Campaign:
+def cancel_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     """End a campaign for good; the lanes skip what is left."""
     with transaction.atomic():
         _move(campaign_id, Move.CANCEL, cancelled_at=database_now(), scheduled_at=None)
+        record(Entry(by, "cancel", TOPIC, campaign_id))
         ring_campaign(campaign_id=campaign_id)
-    logger.info("Campaign %s: cancelled by %s", campaign_id, by)
     return _get(campaign_id)
 
 
-def schedule_campaign(*, campaign_id: int, at: datetime, by: User) -> Campaign:
+def schedule_campaign(*, campaign_id: int, at: datetime, by: Actor) -> Campaign:
     """Let a draft start by itself at `at`. Raises InvalidInput when that is in the past."""
     with transaction.atomic():
         campaign = _get(campaign_id)
@@ -93,18 +97,18 @@ def schedule_campaign(*, campaign_id: int, at: datetime, by: User) -> Campaign:
             raise InvalidInput(FieldError("scheduled_at", "past", "Choose a time in the future."))
         _require_audience(campaign)
         _move(campaign_id, Move.SCHEDULE, scheduled_at=at)
-    logger.info("Campaign %s: scheduled for %s by %s", campaign_id, at, by)
+        record(Entry(by, "schedule", TOPIC, campaign_id, after={"scheduled_at": at}))
     return _get(campaign_id)
 
 
-def unschedule_campaign(*, campaign_id: int, by: User) -> Campaign:
+def unschedule_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     with transaction.atomic():
         _move(campaign_id, Move.UNSCHEDULE, scheduled_at=None, stop_reason="")
-    logger.info("Campaign %s: unscheduled by %s", campaign_id, by)
+        record(Entry(by, "unschedule", TOPIC, campaign_id))
     return _get(campaign_id)
 
 
-def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Campaign:
+def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: Actor) -> Campaign:
     """Put exactly the deliveries in `statuses` (failed, unknown) back and run again.
 
     Raises InvalidInput when there are none.
@@ -128,8 +132,8 @@ def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: User) -> Ca
             raise InvalidInput(
                 FieldError("statuses", "nothing_to_retry", "No delivery is in these statuses.")
             )
+        record(Entry(by, "retry", TOPIC, campaign_id, after={"put_back": moved}))
         ring_campaign(campaign_id=campaign_id)
-    logger.info("Campaign %s: %s deliveries put back by %s", campaign_id, moved, by)
     return _get(campaign_id)
 
 
@@ -175,13 +179,13 @@ def finish_campaign(*, campaign_id: int) -> bool:
         report = reconcile(campaign.pk)
         if report.consistent:
             _move(campaign_id, Move.FINISH, finished_at=database_now())
+            record(Entry(SYSTEM, "finish", TOPIC, campaign_id))
     if not report.consistent:
         stop_broken_campaign(
             campaign_id=campaign_id,
             reason=f"The ledger does not add up: {report.differences}. See the reconciliation.",
         )
         return False
-    logger.info("Campaign %s: finished", campaign_id)
     return True
 
 
@@ -261,4 +265,4 @@ def _move(campaign_id: int, move: Move, **fields: Any) -> None:
             status=_get(campaign_id).status,
             allowed=allowed_moves(Status(_get(campaign_id).status)),
         )
-    publish_on_commit(campaign_id)
+    publish_on_commit(TOPIC, campaign_id)

@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from posthorn.accounts.models import Role, User
-from posthorn.api import live
 from posthorn.api.auth.tokens import access_token
 from posthorn.campaigns.lifecycle import Status
+from posthorn.live import rows
 from tests.factories import make_campaign, make_frozen_campaign, make_user
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def test_rows_are_those_of_the_lists_and_ready_for_json(
     admin: APIClient, anonymous: APIClient
 ) -> None:
     campaign = make_frozen_campaign()
-    management = live.management_rows([campaign.pk])
-    public = live.public_rows([campaign.pk])
+    management = rows.management_rows([campaign.pk])
+    public = rows.public_rows([campaign.pk])
     assert json.loads(json.dumps(management)) == admin.get("/api/v1/campaigns/").json()["results"]
     assert (
         json.loads(json.dumps(public))
@@ -41,37 +41,37 @@ def test_rows_are_those_of_the_lists_and_ready_for_json(
 
 def test_campaigns_that_are_gone_or_hidden_have_no_row() -> None:
     hidden = make_campaign(is_public=False)
-    assert live.management_rows([hidden.pk, 999]) == live.management_rows([hidden.pk])
-    assert len(live.management_rows([hidden.pk])) == 1
-    assert live.public_rows([hidden.pk, 999]) == []
-    assert live.management_rows([]) == []
-    assert live.public_rows(set()) == []
+    assert rows.management_rows([hidden.pk, 999]) == rows.management_rows([hidden.pk])
+    assert len(rows.management_rows([hidden.pk])) == 1
+    assert rows.public_rows([hidden.pk, 999]) == []
+    assert rows.management_rows([]) == []
+    assert rows.public_rows(set()) == []
 
 
 def test_the_running_ones_are_told_apart_by_who_looks() -> None:
     shown = make_campaign(status=Status.RUNNING)
     hidden = make_campaign(status=Status.RUNNING, is_public=False)
     make_campaign(status=Status.STOPPED)
-    assert live.running_ids(public=False) == [shown.pk, hidden.pk]
-    assert live.running_ids(public=True) == [shown.pk]
+    assert rows.running_ids(public=False) == [shown.pk, hidden.pk]
+    assert rows.running_ids(public=True) == [shown.pk]
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_user_may_watch(role: Role) -> None:
-    assert live.may_watch(scope(bearer(access_token(make_user(role=role)))))
+    assert rows.may_watch(scope(bearer(access_token(make_user(role=role)))))
 
 
 def test_nobody_else_may_watch() -> None:
     user = make_user()
     token = access_token(user)
-    assert not live.may_watch(scope())
-    assert not live.may_watch(scope((b"authorization", b"")))
-    assert not live.may_watch(scope((b"authorization", b"Basic abc")))
-    assert not live.may_watch(scope((b"authorization", b"Bearer a b")))
-    assert not live.may_watch(scope((b"authorization", b"Bearer \xff")))
-    assert not live.may_watch(scope(bearer("nonsense")))
-    assert not live.may_watch(scope(bearer(AccessToken())))
+    assert not rows.may_watch(scope())
+    assert not rows.may_watch(scope((b"authorization", b"")))
+    assert not rows.may_watch(scope((b"authorization", b"Basic abc")))
+    assert not rows.may_watch(scope((b"authorization", b"Bearer a b")))
+    assert not rows.may_watch(scope((b"authorization", b"Bearer \xff")))
+    assert not rows.may_watch(scope(bearer("nonsense")))
+    assert not rows.may_watch(scope(bearer(AccessToken())))
     User.objects.update(is_active=False)
-    assert not live.may_watch(scope(bearer(token)))
+    assert not rows.may_watch(scope(bearer(token)))
     user.delete()
-    assert not live.may_watch(scope(bearer(token)))
+    assert not rows.may_watch(scope(bearer(token)))

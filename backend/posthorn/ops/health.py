@@ -10,6 +10,7 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
 from posthorn.core.clock import database_now
+from posthorn.core.duties import JOB
 from posthorn.core.models import Leader
 
 _ALL = ("database", "broker", "workers")
@@ -58,9 +59,9 @@ def _broker() -> str:
 
 
 def _workers() -> str:
-    """Each worker process sweeps or waits to; without any the leader's lease runs out."""
+    """Each worker process leads or waits to; without any the leader's lease runs out."""
     try:
-        alive = Leader.objects.filter(job="sweeper", until__gt=database_now()).exists()
+        alive = Leader.objects.filter(job=JOB, until__gt=database_now()).exists()
     except (DatabaseError, PoolTimeout):
         return "can't be told without the database"
     return "" if alive else "no worker has reported for some seconds"

@@ -1,0 +1,36 @@
+"""What a campaign's life refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from posthorn.core.errors import DomainError
+
+
+class IllegalMove(DomainError):
+    """A move that the campaign's status does not allow."""
+
+    code = "illegal_move"
+
+    def __init__(self, detail: str, *, status: str, allowed: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.allowed = tuple(allowed)
+
+
+class NotEditable(IllegalMove):
+    """A change of fields that the campaign's status does not allow."""
+
+    code = "not_editable"
+
+
+class StillRunning(IllegalMove):
+    """A deletion of a running campaign."""
+
+    code = "running"
+
+
+class ListInUse(DomainError):
+    """A deletion of a list that a campaign is about to be sent to."""
+
+    code = "in_use"
