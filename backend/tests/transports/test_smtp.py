@@ -19,7 +19,7 @@ from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import InvalidInput
 from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery
-from posthorn.transports.base import Envelope, Message, TransportUnavailable
+from posthorn.transports.base import Envelope, Message
 from posthorn.transports.mime import Composer
 from posthorn.transports.registry import transports
 from posthorn.transports.smtp import Server, SmtpTransport
@@ -134,8 +134,6 @@ def test_a_dead_server_stops_the_campaign_with_a_reason_and_fails_nobody(
 def test_health_tells_what_is_wrong() -> None:
     server = Server.from_url(f"smtp://127.0.0.1:{free_port()}")
     assert "Can't connect" in SmtpTransport(server).check()
-    with pytest.raises(TransportUnavailable), SmtpTransport(server).open(ENVELOPE):
-        pass
 
 
 @pytest.mark.parametrize(
