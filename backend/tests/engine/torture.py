@@ -129,7 +129,7 @@ class Torture:
         from posthorn.accounts.actor import SYSTEM
         from posthorn.audience.models import MailingList
         from posthorn.delivery import moves
-        from tests.workers import make_campaign
+        from tests.factories import make_campaign
 
         transport = ("smtp", "log", "database", "smtp")[len(self.campaigns) % 4]
         lists = list(MailingList.objects.all())
@@ -400,7 +400,7 @@ def _prepare(
     from django.core.management import call_command
 
     from posthorn.accounts.models import User
-    from tests.workers import make_list
+    from tests.factories import make_list
 
     call_command("migrate", verbosity=0)
     User.objects.create_user("operator")
