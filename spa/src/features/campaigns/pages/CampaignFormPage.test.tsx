@@ -230,6 +230,6 @@ it("shows the saved message in a frame that may run nothing", async () => {
 it("offers a viewer no form", async () => {
   await signInAs("viewer");
   renderForm();
-  expect(screen.getByText("You may read campaigns but not change them.")).toBeVisible();
+  expect(screen.getByText("Your role doesn't allow this")).toBeVisible();
   expect(screen.queryByLabelText("Name")).not.toBeInTheDocument();
 });

@@ -6,11 +6,12 @@ import { Route, Routes } from "react-router";
 import { beforeEach, expect, it } from "vitest";
 
 import { chooseLanguage } from "../../../lib/i18n";
+import { LiveConnection } from "../../../lib/live";
 import { renderApp } from "../../../test/render";
 import { problem, serveEvents, server } from "../../../test/server";
 import { signInAs } from "../../../test/sign-in";
 import type { Campaign, Delivery, Reconciliation } from "../api/types";
-import { aCampaign, aRunningCampaign, aTally } from "../fixtures";
+import { aCampaign, aRunningCampaign, aTally, STREAM } from "../fixtures";
 import CampaignPage from "./CampaignPage";
 
 const CAMPAIGN = "/api/v1/campaigns/7/";
@@ -57,14 +58,14 @@ function serveReconciliation(difference: Reconciliation["differences"]) {
 
 function renderPage(campaign: Campaign) {
   server.use(http.get(CAMPAIGN, () => HttpResponse.json(campaign)));
-  const events = serveEvents("/api/v1/events/");
+  const events = serveEvents(STREAM.path);
   renderApp(
-    <>
+    <LiveConnection stream={STREAM}>
       <Notifications />
       <Routes>
         <Route path="/manage/campaigns/:id" element={<CampaignPage />} />
       </Routes>
-    </>,
+    </LiveConnection>,
     { route: "/manage/campaigns/7" },
   );
   return events;
