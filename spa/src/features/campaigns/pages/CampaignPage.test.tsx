@@ -193,6 +193,29 @@ it("marks an unknown delivery as sent only on a person's word", async () => {
   expect(marked).toBe(1);
 });
 
+it("marks all that were chosen as sent, and only what may be chosen", async () => {
+  const other: Delivery = { ...INTERRUPTED, id: 32, email: "ben@example.com" };
+  const sent: Delivery = { ...INTERRUPTED, id: 33, email: "eva@example.com", status: "sent" };
+  const marked: number[] = [];
+  renderPage(aCampaign({ status: "finished", tally: aTally({ sent: 1, unknown: 2 }) }));
+  server.use(
+    http.get(`${CAMPAIGN}deliveries/`, () => HttpResponse.json(page([INTERRUPTED, other, sent]))),
+    http.post(`${CAMPAIGN}deliveries/:id/mark-sent/`, ({ params }) => {
+      marked.push(Number(params["id"]));
+      return HttpResponse.json({ ...INTERRUPTED, id: Number(params["id"]), status: "sent" });
+    }),
+  );
+  await userEvent.click(await screen.findByLabelText("Choose the delivery to ben@example.com"));
+  await userEvent.click(screen.getByLabelText("Choose all rows of this page"));
+  const actions = screen.getByRole("group", { name: "What to do with the chosen rows" });
+  await userEvent.click(within(actions).getByRole("button", { name: "Mark as sent" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog).toHaveTextContent("these 2 messages did reach their subscribers");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Mark as sent" }));
+  expect(await screen.findByText("2 deliveries count as sent.")).toBeVisible();
+  expect(marked).toEqual([31, 32]);
+});
+
 it("says where the ledger and the numbers part", async () => {
   serveReconciliation({ sent: { tally: 3, ledger: 2 } });
   renderPage(aCampaign({ status: "finished", audience_frozen: true }));
