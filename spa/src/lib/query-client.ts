@@ -21,6 +21,8 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { retry: isWorthRepeating, staleTime: 2_000, refetchInterval: recoverByItself },
+      // Offline it fails at once and says so: nothing is to be sent later, when nobody expects it.
+      mutations: { networkMode: "always" },
     },
   });
 }
