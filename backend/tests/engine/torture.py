@@ -243,7 +243,7 @@ class Torture:
             session.execute(
                 "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " ORDER BY random() LIMIT %s) AS some",
+                " ORDER BY random() LIMIT %s) AS chosen",
                 [self.chance.randint(1, 2)],
             )
 
