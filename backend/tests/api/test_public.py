@@ -100,6 +100,17 @@ def test_rows_are_filtered_by_status_and_ordered_by_request(anonymous: APIClient
     assert [row["id"] for row in rows] == [a.pk, b.pk]
 
 
+def test_no_answer_repeats_the_host_of_a_request(anonymous: APIClient, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    for _ in range(3):
+        make_campaign()
+    page = anonymous.get(f"{URL}?page=2&page_size=1&search=c", HTTP_HOST="evil.example").json()
+    assert page["next"] == f"{URL}?page=3&page_size=1&search=c"
+    assert page["previous"] == f"{URL}?page_size=1&search=c"
+    last = anonymous.get(page["next"]).json()
+    assert (len(last["results"]), last["next"]) == (1, None)
+
+
 def test_an_unchanged_page_is_not_sent_again(anonymous: APIClient) -> None:
     campaign = make_campaign()
     first = anonymous.get(URL)
