@@ -40,5 +40,6 @@ API_ENUM_NAMES = {
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
+    "PublicPolicy": "posthorn.api.installation.views.PUBLIC",
     "Role": "posthorn.accounts.models.Role",
 }

@@ -42,6 +42,7 @@ class BoundedConnection(HttpToolsProtocol):
     _moved_before = 0
     #: How much had been received when the head began that is not yet whole; None without one.
     _head_began: int | None = None
+    _has_asked = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -64,6 +65,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_began = None
+        self._has_asked = True
         self._waits_for = WaitsFor.NOTHING
         super().on_headers_complete()
 
@@ -87,7 +89,7 @@ class BoundedConnection(HttpToolsProtocol):
     def _what_it_waits_for(self) -> WaitsFor:
         if self.flow.write_paused or self.transport.is_closing():
             return WaitsFor.READER
-        if not self.cycle or self.cycle.response_complete:
+        if not self._has_asked or self.cycle.response_complete:
             return WaitsFor.HEAD
         if self.cycle.more_body and not self.flow.read_paused:
             return WaitsFor.BODY

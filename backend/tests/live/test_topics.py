@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -18,6 +21,8 @@ from posthorn.live import topics
 from posthorn.live.stream import Stream
 from posthorn.live.topics import MANAGEMENT, PUBLIC, Topic
 from tests.factories import make_campaign, make_frozen_campaign, make_user
+
+OPENAPI = Path(__file__).resolve().parents[3] / "openapi.yaml"
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +92,32 @@ def test_what_is_new_is_told_with_its_row() -> None:
     new = make_campaign(is_public=False)
     (event,) = stream.read_news({Change("campaigns", new.pk), Change("somebody-else-s", 1)})
     assert data(event)["campaigns"] == topics.management_rows([new.pk])
+
+
+@pytest.mark.parametrize(
+    ("topics_", "snapshot", "event"),
+    [
+        (MANAGEMENT, "Snapshot", "CampaignsEvent"),
+        (PUBLIC, "PublicSnapshot", "PublicCampaignsEvent"),
+    ],
+)
+def test_events_are_as_the_reference_says(
+    topics_: tuple[Topic, ...], snapshot: str, event: str
+) -> None:
+    document = yaml.safe_load(OPENAPI.read_text())
+    campaign = make_frozen_campaign()
+    stream = Stream(topics=topics_, max_viewers=1)
+    sent = [(snapshot, stream.read_snapshot())]
+    sent += [(event, told) for told in stream.read_news({Change("campaigns", campaign.pk)})]
+    assert len(sent) == 2
+    for component, told in sent:
+        # Everything within the component, and nothing that it doesn't name.
+        schema = {"$ref": f"#/components/schemas/{component}", **document}
+        Draft202012Validator(schema).validate(data(told))
+        assert (
+            data(told).keys() == document["components"]["schemas"][component]["properties"].keys()
+        )
+        assert data(told)["campaigns"]
 
 
 @pytest.mark.parametrize("role", list(Role))

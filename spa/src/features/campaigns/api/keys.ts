@@ -16,4 +16,5 @@ export const campaignKeys = {
     ["campaigns", "ledger", id, "deliveries", params] as const,
   mailingLists: ["campaigns", "mailing-lists"] as const,
   transports: ["campaigns", "transports"] as const,
+  installation: ["campaigns", "installation"] as const,
 };

@@ -6,6 +6,7 @@ import { useMailingLists } from "../api/list-mailing-lists";
 import type { Campaign } from "../api/types";
 import classes from "./CampaignDetails.module.css";
 import { isEditable } from "./editable-fields";
+import { publicChoiceOf } from "./form-values";
 import { Panel } from "./Panel";
 import { RateLimit } from "./RateLimit";
 
@@ -37,7 +38,7 @@ export function CampaignDetails({ campaign, canChange }: Props) {
         canChange={canChange && isEditable("rate_limit", campaign.status)}
       />,
     ],
-    ["isPublic", t(campaign.is_public ? "page.yes" : "page.no")],
+    ["isPublic", t(`form.isPublicChoice.${publicChoiceOf(campaign.is_public)}`)],
     ...times.map(({ name, at }): [string, ReactNode] => [
       name,
       <time key={name} dateTime={at}>
