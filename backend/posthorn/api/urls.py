@@ -16,6 +16,7 @@ urlpatterns = [
     path("v1/events/", EventsView.as_view(), name="events"),
     path("v1/public/events/", PublicEventsView.as_view(), name="public-events"),
     path("v1/installation/", include("posthorn.api.installation.urls")),
+    path("v1/webhooks/", include("posthorn.api.webhooks.urls")),
     path("v1/public/", include("posthorn.api.public.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path(

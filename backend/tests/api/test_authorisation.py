@@ -65,6 +65,15 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("GET", "api/v1/events/"): READ,
     ("GET", "api/v1/installation/"): READ,
     ("GET", "api/v1/public/events/"): ANYONE,
+    ("GET", "api/v1/webhooks/"): READ,
+    ("POST", "api/v1/webhooks/"): MANAGE,
+    ("GET", "api/v1/webhooks/<int:webhook_id>/"): READ,
+    ("PATCH", "api/v1/webhooks/<int:webhook_id>/"): MANAGE,
+    ("DELETE", "api/v1/webhooks/<int:webhook_id>/"): MANAGE,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/rotate-secret/"): MANAGE,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/test/"): MANAGE,
+    ("GET", "api/v1/webhooks/<int:webhook_id>/events/"): READ,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/events/<uuid:post_id>/redeliver/"): MANAGE,
     ("GET", "api/v1/public/campaigns/"): ANYONE,
     ("GET", "api/v1/public/unsubscribe/<str:token>/"): ANYONE,
     ("POST", "api/v1/public/unsubscribe/<str:token>/"): ANYONE,
@@ -72,7 +81,12 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("GET", "api/docs/"): ANYONE,
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-FILLED = {"campaign_id": "1", "delivery_id": "1", "token": "1.x"}
+FILLED = {
+    "campaign_id": "1",
+    "delivery_id": "1",
+    "token": "1.x",
+    "post_id": "00000000-0000-4000-8000-000000000000",
+}
 
 
 def walk(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -154,10 +168,12 @@ def test_ids_of_any_size_are_simply_not_found(
 ) -> None:
     body = b'{"name": "x", "subject": "x", "body_text": "x", "from_email": "a@example.org",'
     body += b' "email": "a@example.org", "statuses": ["failed"],'
+    body += b' "url": "https://example.org/", "events": ["campaign.started"],'
     body += b' "scheduled_at": "2090-01-01T00:00:00Z"}'
     # Each id in its turn beside small ones, and then all of them.
     for large in [*re.findall(r"<int:\w+>", route), r"<int:\w+>"]:
         path = re.sub(r"<int:\w+>", "1", re.sub(large, str(number), route))
+        path = path.replace("<uuid:post_id>", FILLED["post_id"])
         response = send_bytes(admin, method, f"/{path}", body)
         assert response.status_code == 404, path
         assert response.json()["code"] == "not_found"
