@@ -3,12 +3,11 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
+import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useInstallation } from "../api/get-installation";
-import { useMailingLists } from "../api/list-mailing-lists";
 import { useTransports } from "../api/list-transports";
 import classes from "./CampaignForm.module.css";
-import type { FieldName } from "./editable-fields";
-import type { FormValues } from "./form-values";
+import type { FieldName, FormValues } from "./form-values";
 
 interface Props {
   form: UseFormReturnType<FormValues>;
@@ -40,7 +39,7 @@ export function AudienceFields({ form, isEditable }: Props) {
 function MailingListsField({ form, isEditable }: Props) {
   const { t } = useTranslation("campaigns");
   const { formatNumber } = useFormat();
-  const { data: lists, error: loadError } = useMailingLists();
+  const { data: lists, error: loadError } = useAllMailingLists();
   const options = (lists ?? []).map((list) => ({
     value: String(list.id),
     label: t("form.listOption", {
