@@ -2,7 +2,7 @@
 
 What the public page polls. An answer is asked of Django as nobody in particular, kept as bytes with
 its ETag for one tick, and given to all who ask for the same path and query meanwhile; those who
-come while it is being read wait for that one. docs/adr/0014 tells why.
+come while it is being read wait for that one. docs/adr/0017 tells why.
 """
 
 from __future__ import annotations
