@@ -54,8 +54,7 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
     only an outage of the database is waited out, by the sweeper.
     """
     try:
-        with moves.stopping_when_broken(campaign_id):
-            return _turn(campaign_id, epoch, seconds)
+        return _turn(campaign_id, epoch, seconds)
     except OUTAGES as error:
         logger.warning("Campaign %s: the lane ends, the database is away: %s", campaign_id, error)
     return LEAVE
@@ -68,7 +67,8 @@ def _turn(campaign_id: int, epoch: int, seconds: float) -> Turn:
     if campaign.status == Status.CANCELLED:
         return _skip(campaign, seconds)
     if campaign.status == Status.RUNNING:
-        return _send(campaign, seconds)
+        with moves.stopping_when_broken(campaign.pk, in_run=campaign.run_number):
+            return _send(campaign, seconds)
     return LEAVE
 
 
