@@ -110,16 +110,21 @@ def _send(campaign: Campaign, seconds: float) -> Turn:
 def _skip(campaign: Campaign, seconds: float) -> Turn:
     """The campaign was cancelled: skip what is left of it."""
     until = time.monotonic() + seconds
-    while time.monotonic() <= until:
+    while True:
         try:
             claim = leases.claim_batch(campaign_id=campaign.pk, run_number=campaign.run_number)
         except LanesBusy:
             return again(BUSY_WAIT_MS)
         if claim is None:
             return LEAVE
-        skipped = ledger.skip_remaining(claim)
+        try:
+            skipped = ledger.skip_remaining(claim)
+        except LeaseLost as reason:
+            logger.info("Another worker skips the rest: %s", reason)
+            return again()
         count_deliveries(campaign.transport, others=[ledger.SKIPPED] * skipped)
-    return again()
+        if time.monotonic() > until:
+            return again()
 
 
 class _Inside:
