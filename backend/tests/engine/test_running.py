@@ -17,8 +17,9 @@ from posthorn.campaigns.errors import IllegalMove
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.errors import InvalidInput
-from posthorn.delivery import ledger, moves
+from posthorn.delivery import leases, ledger, moves
 from posthorn.delivery.models import Batch, Delivery
+from posthorn.delivery.statements import Record
 from posthorn.transports.models import MessageEvent
 from tests.workers import (
     Engine,
@@ -277,20 +278,21 @@ def test_a_batch_of_a_dead_worker_is_taken_back_and_its_open_sends_are_unknown(
     campaign = make_campaign(make_list(600), transport="log")
     moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     freeze_audience(campaign_id=campaign.pk)
-    claim = ledger.claim_batch(campaign_id=campaign.pk, run_number=1)
+    claim = leases.claim_batch(campaign_id=campaign.pk, run_number=1)
     assert claim is not None
     people = Delivery.objects.filter(campaign=campaign).order_by("subscriber_id")
-    span = ledger.Span(campaign.pk, people[0].subscriber_id, people[9].subscriber_id)
-    ledger.mark_sending(claim, span, skipped=[], sending=10, due=database_now())
+    ids = [row.pk for row in people[:10]]
+    ledger.record(claims=[claim], records=[], intents=ids)
     Batch.objects.filter(pk=claim.batch_id).update(
         leased_until=database_now() - timedelta(seconds=1)
     )
-    assert ledger.take_back_expired_leases() == [campaign.pk]
+    assert ledger.take_back_expired() == [campaign.pk]
     after = reread(campaign)
     assert (after.unknown, after.sending, after.pending) == (10, 0, 590)
     assert_adds_up(campaign)
-    with pytest.raises(ledger.LeaseLost):
-        ledger.record_sending(claim, span, exceptions=[], sent=0, sent_at=database_now())
+    late = Record(ids[0], ledger.SENDING, ledger.SENT, attempts=1, sent_at=database_now())
+    with pytest.raises(leases.LeaseLost):
+        ledger.record(claims=[claim], records=[late])
     assert reread(campaign).unknown == 10
 
 

@@ -135,8 +135,6 @@ def test_a_dead_server_stops_the_campaign_with_a_reason_and_fails_nobody(
 def test_health_tells_what_is_wrong() -> None:
     server = Server.from_url(f"smtp://127.0.0.1:{free_port()}")
     assert "Can't connect" in SmtpTransport(server).check()
-    with pytest.raises(TransportUnavailable), SmtpTransport(server).open(ENVELOPE):
-        pass
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORTS
-from posthorn.api.fields import IdField, IdsField, LineField
+from posthorn.api.fields import IdField, IdsField, LineField, SenderField
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
@@ -113,7 +113,7 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
     name = LineField(max_length=200)
     subject = LineField(max_length=255, help_text="A template.")
     from_name = LineField(max_length=200, required=False, allow_blank=True)
-    from_email = serializers.EmailField(max_length=254)
+    from_email = SenderField()
     body_text = serializers.CharField(
         max_length=500_000, trim_whitespace=False, help_text="A template of the plain text."
     )
