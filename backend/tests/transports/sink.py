@@ -14,8 +14,9 @@ commands in one segment are answered in one (RFC 2920). A bare CR or LF is refus
     {"reply": "550 no"}    say this and nothing else; the message is not accepted
     {"cut": true}          close the connection instead; with "accept" after the message was accepted
     {"stall": 3}           wait for so many seconds first
-    {"silent": true}       never answer
+    {"silent": true}       never answer any more
     {"twice": true}        say it twice
+    {"to": "eve@"}         only for addresses with this in them (rcpt, end)
     {"flood": 10000000}    say so many bytes without an end; {"endless": true} a reply without one
 """
 
@@ -205,7 +206,7 @@ class Talk(asyncio.Protocol):
     def hear_data(self, line: bytes) -> None:
         if not self._mail:
             self._say("", "503 5.5.1 need MAIL first")
-        elif not self._addresses and not self._sink.rules.get("354 anyway"):
+        elif not self._addresses and not self._sink.rule_for("354 anyway"):
             self._say("", "503 5.5.1 need RCPT first")
         elif self._say("data", "354 go ahead"):
             self._in_data = True
@@ -267,6 +268,7 @@ class Talk(asyncio.Protocol):
             self._loop.call_later(rule["stall"], self._wake, rule, text)
             return "reply" not in rule and not rule.get("cut")
         if rule.get("silent"):
+            self._closing = True
             return True
         if "flood" in rule:
             self._said.append(b"2" * rule["flood"])
@@ -395,6 +397,11 @@ class SinkProcess:
             _, campaign, delivery = line.split("@")[0].split(".")
             counts[int(campaign)][int(delivery)] += 1
         return counts
+
+    def order(self) -> list[tuple[int, int]]:
+        """Campaign and delivery of what was accepted, in order."""
+        names = [line.split("@")[0].split(".") for line in self._lines()]
+        return [(int(campaign), int(delivery)) for _, campaign, delivery in names]
 
     def addresses(self) -> list[str]:
         """Everybody whose message was accepted, in order."""

@@ -206,8 +206,11 @@ class Connection(asyncio.Protocol):
 
     def begin(self, job: Job) -> bool:
         """Whether `job` is on its way; otherwise it was refused, and there is still a place."""
+        rested = self.messages > 0 and not self._expected
         envelope = self._envelope(job)
         if envelope:
+            # A server may have closed it meanwhile without a word; that is nobody's fault.
+            self._innocent = rested
             self._write(envelope)
             self._watch()
         return bool(envelope)
@@ -256,6 +259,7 @@ class Connection(asyncio.Protocol):
             )
             return b""
         self._begun, self._refusal, self._recipient_taken = job, None, False
+        self._innocent = False
         options = f" SIZE={len(mail.data)}" if "SIZE" in keywords else ""
         if mail.needs_utf8:
             options += " SMTPUTF8" + " BODY=8BITMIME" * ("8BITMIME" in keywords)
@@ -288,6 +292,7 @@ class Connection(asyncio.Protocol):
         self._watch()
 
     def _hear_mail(self, reply: Reply) -> None:
+        self._innocent = False
         self._note(Step.MAIL, reply)
         if "PIPELINING" not in self.keywords:
             self._step_on(Step.RCPT, f"RCPT TO:<{self._job.mail.recipient}>\r\n".encode())

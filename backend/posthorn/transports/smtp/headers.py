@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from posthorn.transports.smtp.addresses import to_wire
 
-#: RFC 5322 section 2.1.1 wants lines of 78 characters at the most where that can be.
-LINE = 78
+#: Where a line can be broken: RFC 5322 section 2.1.1 wants 78 characters at the most, RFC 2047
+#: section 2 wants 76 where there are encoded words.
+LINE = 76
 _UNBREAKABLE = 500
 
 # What ends or could end a line anywhere; no-break spaces stay, typography needs them.
@@ -109,13 +110,13 @@ def date_field(date: datetime) -> str:
 def parameter(name: str, value: str) -> str:
     """`; name=value` of Content-Type and Content-Disposition, on lines of its own (RFC 2231)."""
     value = one_line(value)
-    if value.isascii() and len(value) <= LINE - 10:
+    if value.isascii() and len(value) <= LINE - 12:
         quoted = value.replace("\\", "\\\\").replace('"', '\\"')
         return f';\r\n {name}="{quoted}"'
     encoded = [quote(character.encode("utf-8", "replace"), safe="") for character in value]
     parts, part = [], ""
     for character in encoded:
-        if len(part) + len(character) > LINE - 24:
+        if len(part) + len(character) > LINE - 22:
             parts.append(part)
             part = ""
         part += character
