@@ -103,6 +103,9 @@ class Talk(asyncio.Protocol):
         self._mail = False
         self._addresses: list[str] = []
         self._user = ""
+        self._encrypted = False
+        #: What a client that signs in by LOGIN has answered.
+        self._asked: list[str] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: Any = transport
@@ -172,6 +175,14 @@ class Talk(asyncio.Protocol):
         self._act(rule, "250 2.0.0 accepted")
 
     def _obey(self, line: bytes) -> None:
+        if self._asked is not None:
+            self._asked.append(b64decode(line).decode())
+            if len(self._asked) < 2:
+                self._say("", "334 UGFzc3dvcmQ6")
+                return
+            (user, password), self._asked = self._asked, None
+            self._welcome(user, password)
+            return
         verb = line[:4].upper().decode("ascii", "replace").strip()
         self._sink.seen[verb] += 1
         handler = _VERBS.get(verb)
@@ -181,7 +192,8 @@ class Talk(asyncio.Protocol):
             handler(self, line)
 
     def hear_ehlo(self, line: bytes) -> None:
-        lines = ["sink", *self._sink.features]
+        offered = [f for f in self._sink.features if f != "STARTTLS" or not self._encrypted]
+        lines = ["sink", *offered]
         marks = ["-"] * (len(lines) - 1) + [" "]
         self._say("ehlo", "\r\n".join(f"250{m}{t}" for m, t in zip(marks, lines, strict=True)))
 
@@ -234,7 +246,7 @@ class Talk(asyncio.Protocol):
         except OSError:
             return
         self._resting = False
-        self._sink.features = [f for f in self._sink.features if f != "STARTTLS"]
+        self._encrypted = True
 
     def hear_auth(self, line: bytes) -> None:
         words = line.decode().split()
@@ -242,19 +254,21 @@ class Talk(asyncio.Protocol):
         if rule:
             self._act(rule, "535 5.7.8 no")
             return
-        given = b64decode(words[2]).decode() if len(words) > 2 else ""
-        self._user = self._known(words[1].upper(), given)
-        self._say("", "235 2.7.0 welcome" if self._user else "535 5.7.8 wrong password")
-
-    def _known(self, mechanism: str, given: str) -> str:
-        if mechanism == "PLAIN":
+        if words[1].upper() == "LOGIN":
+            self._asked = []
+            self._say("", "334 VXNlcm5hbWU6")
+            return
+        given = b64decode(words[2]).decode()
+        if words[1].upper() == "PLAIN":
             _, user, password = given.split("\0")
-        elif mechanism == "XOAUTH2":
-            user, password, *_ = given.replace("user=", "").split("\x01auth=Bearer ")
-            password = password.rstrip("\x01")
         else:
-            return ""
-        return user if self._sink.users.get(user) == password else ""
+            user, password = given.rstrip("\x01").removeprefix("user=").split("\x01auth=Bearer ")
+        self._welcome(user, password)
+
+    def _welcome(self, user: str, password: str) -> None:
+        known = self._sink.users.get(user) == password
+        self._user = user if known else ""
+        self._say("", "235 2.7.0 welcome" if known else "535 5.7.8 wrong password")
 
     def _say(self, stage: str, text: str, address: str = "") -> bool:
         """Whether it was said as it is."""
@@ -356,7 +370,12 @@ class SinkProcess:
     """The sink seen from the tests: its process, its behaviour, and what it accepted."""
 
     def __init__(
-        self, folder: Path, *, seed: int = 0, certificate: Path | None = None, implicit: bool = False
+        self,
+        folder: Path,
+        *,
+        seed: int = 0,
+        certificate: Path | None = None,
+        implicit: bool = False,
     ) -> None:
         self.log = folder / "sink.log"
         self._process = subprocess.Popen(

@@ -40,7 +40,9 @@ def verified(raw: bytes, pairs: Sequence[KeyPair]) -> list[bool]:
     return [dkim.DKIM(raw).verify(idx=index, dnsfunc=dnsfunc) for index in range(count)]
 
 
-@pytest.mark.parametrize("pairs", [[RSA], [ED25519], [RSA, ED25519]], ids=["rsa", "ed25519", "both"])
+@pytest.mark.parametrize(
+    "pairs", [[RSA], [ED25519], [RSA, ED25519]], ids=["rsa", "ed25519", "both"]
+)
 def test_another_program_verifies_each_signature(pairs: list[KeyPair]) -> None:
     raw = signed(pairs, body_html="<p>Hello  there </p>\n\n\n", body_text="Text \t of\n.\n\n\n")
     assert verified(raw, pairs) == [True] * len(pairs)

@@ -56,7 +56,9 @@ def messages(count: int, *, first: int = 1, size: int = 0) -> list[Message]:
     ]
 
 
-def transport_to(sink: SinkProcess, *, timeouts: Timeouts | None = None, **fields: Any) -> SmtpTransport:
+def transport_to(
+    sink: SinkProcess, *, timeouts: Timeouts | None = None, **fields: Any
+) -> SmtpTransport:
     fields = {"max_connections": 4, **fields}
     return SmtpTransport(Server("127.0.0.1", sink.port, **fields), timeouts)
 
@@ -181,9 +183,7 @@ def test_a_connection_cut_at_the_final_dot_leaves_that_message_unknown_alone(
 
 
 def test_data_that_goes_on_without_recipients_is_ended_by_a_lone_dot(sink: SinkProcess) -> None:
-    sink.rules(
-        {"at": "rcpt", "reply": "550 5.1.1 nobody", "share": 0.5}, {"at": "354 anyway"}
-    )
+    sink.rules({"at": "rcpt", "reply": "550 5.1.1 nobody", "share": 0.5}, {"at": "354 anyway"})
     transport = transport_to(sink)
     handover = send(transport, BareHandover(messages(60), transport))
     assert_exact(handover, sink)

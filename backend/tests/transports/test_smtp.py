@@ -19,9 +19,9 @@ from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import InvalidInput
 from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery
-from posthorn.transports.base import Envelope, Message, TransportUnavailable
-from posthorn.transports.smtp.mime import Composer
+from posthorn.transports.base import Envelope, Message
 from posthorn.transports.registry import transports
+from posthorn.transports.smtp.mime import Composer
 from posthorn.transports.smtp.server import Server
 from posthorn.transports.smtp.transport import SmtpTransport
 from tests.services import free_port

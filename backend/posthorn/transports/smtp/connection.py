@@ -160,7 +160,7 @@ class Connection(asyncio.Protocol):
             reply = await asyncio.wait_for(self._answer, seconds)
         finally:
             self._answer = None
-        if reply is None:
+        if reply is None or self._lost:
             raise ConnectionError(self._reason)
         return reply
 

@@ -130,9 +130,7 @@ def parameter(name: str, value: str) -> str:
 
 def extra_field(name: str, value: str) -> str:
     """A field that a campaign adds. Raises ValueError for one that it may not set."""
-    if not _NAME.fullmatch(name) or not (
-        name.lower() in _ALLOWED or name.lower().startswith("x-")
-    ):
+    if not _NAME.fullmatch(name) or not (name.lower() in _ALLOWED or name.lower().startswith("x-")):
         raise ValueError(
             f"A campaign can't set the header '{one_line(name)}'. It may set those that begin with"
             f" X- and {', '.join(sorted(_ALLOWED))}."

@@ -105,13 +105,10 @@ async def _start_tls(connection: Connection, server: Server, timeouts: Timeouts)
         raise NotSmtp("it said more in clear text after it had agreed to TLS")
     loop = asyncio.get_running_loop()
     try:
-        transport = await loop.start_tls(
-            connection.transport,
-            connection,
-            _tls(),
-            server_hostname=server.host,
-            ssl_handshake_timeout=timeouts.connect,
-        )
+        async with asyncio.timeout(timeouts.connect):
+            transport = await loop.start_tls(
+                connection.transport, connection, _tls(), server_hostname=server.host
+            )
     except ssl.SSLCertVerificationError as error:
         raise _untrusted(server, error) from error
     if transport is None:
@@ -159,7 +156,9 @@ async def _sign_in(connection: Connection, server: Server, timeouts: Timeouts) -
         return await connection.ask(f"{text}\r\n".encode(), seconds=timeouts.reply)
 
     if mechanism == "PLAIN":
-        reply = await ask(f"AUTH PLAIN {_base64(f'{chr(0)}{server.username}{chr(0)}{server.password}')}")
+        reply = await ask(
+            f"AUTH PLAIN {_base64(f'{chr(0)}{server.username}{chr(0)}{server.password}')}"
+        )
     elif mechanism == "LOGIN":
         reply = await ask("AUTH LOGIN")
         if reply.code == 334:
