@@ -1,4 +1,4 @@
-"""Addresses as the wire wants them: the domain in A-labels (RFC 5891), nothing that could inject."""
+"""Addresses as the wire wants them: domains in A-labels (RFC 5891), nothing that could inject."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ from posthorn.transports.smtp.headers import fold
 
 RSA_BITS = 2048
 
-#: What is signed where it is there, in this order. RFC 8058 section 4 wants both unsubscribe fields.
+#: What is signed where it is there, in this order. RFC 8058 section 4 wants both fields of
+#: unsubscribing.
 _SIGNED = (
     *("from", "to", "subject", "date", "message-id", "reply-to"),
     *("list-unsubscribe", "list-unsubscribe-post", "list-id", "feedback-id"),
@@ -128,7 +129,8 @@ class Signer:
 
 
 def signers_for(domain: str, keys: Sequence[DkimKey]) -> list[Signer]:
-    """Signers that align with a sender at `domain` (RFC 7489 section 3.1.1): its own or a parent's."""
+    """Signers that align with a sender at `domain` (RFC 7489, 3.1.1): its own or a parent's."""
+    domain = domain.lower()
     fitting = [key for key in keys if domain == key.domain or domain.endswith(f".{key.domain}")]
     nearest = max((len(key.domain) for key in fitting), default=0)
     return [Signer(key) for key in fitting if len(key.domain) == nearest]

@@ -27,8 +27,7 @@ _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 _WORD_BYTES = 39
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
 _ALLOWED = frozenset(
-    ("auto-submitted", "comments", "importance", "keywords", "organization", "precedence")
-    + ("priority", "sensitivity")
+    "auto-submitted comments importance keywords organization precedence priority sensitivity".split()
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -78,9 +77,9 @@ def address_field(field: str, name: str, wire: str) -> str:
     name = one_line(name)
     if not name:
         return fold(field, [wire])
-    if len(field) + len(name) + len(wire) + 5 <= LINE and _ATOMS.fullmatch(name):
-        if "=?" not in name:
-            return f"{field}: {name} <{wire}>"
+    fits = len(field) + len(name) + len(wire) + 5 <= LINE
+    if fits and _ATOMS.fullmatch(name) and "=?" not in name:
+        return f"{field}: {name} <{wire}>"
     return fold(field, [*_phrase(name), f"<{wire}>"])
 
 

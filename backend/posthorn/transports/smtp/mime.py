@@ -93,7 +93,7 @@ class Composer:
         return Mail(sender, recipient, data + b".\r\n")
 
     def _message_id(self, delivery_id: int) -> str:
-        """The same for each send of a delivery, so that a resend can be traced (RFC 5322, 3.6.4)."""
+        """The same for each send of a delivery, so that a resend can be traced."""
         return f"<posthorn.{self._envelope.campaign_id}.{delivery_id}@{self._domain}>"
 
     def _shared_fields(self, envelope: Envelope) -> list[str]:
