@@ -47,7 +47,8 @@ def encode_domain(address: str) -> str:
         except idna.IDNAError as error:
             raise InvalidAddress(f"The domain {domain} can't exist: {error}.") from error
     address = f"{local}@{domain}"
-    if len(address) > MAX_LENGTH:
+    # In lower case it may be longer.
+    if len(address.lower()) > MAX_LENGTH:
         raise InvalidAddress(f"It is longer than {MAX_LENGTH} characters.", code="max_length")
     return address
 

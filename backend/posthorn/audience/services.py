@@ -162,7 +162,7 @@ def unsubscribe_address(*, email: str, note: str = "") -> None:
     Suppression.objects.bulk_create(
         [
             Suppression(
-                email=email,
+                email=email.strip().lower(),
                 reason=SuppressionReason.UNSUBSCRIBED,
                 note=note[:500],
             )

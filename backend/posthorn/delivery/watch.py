@@ -71,9 +71,7 @@ class Watch:
         sight = Sight(claim, seen_at, rate_limit=rate_limit)
         with self._lock:
             self._sights[claim] = sight
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
-                self._thread.start()
+            self._start()
         self._wanted.set()
         return sight
 
@@ -112,6 +110,11 @@ class Watch:
         if seen_at - self._renewed_at > settings.ENV.lease_seconds / 3:
             leases.renew_quietly([claim for claim in claims if claim.lease in held])
             self._renewed_at = seen_at
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         while True:

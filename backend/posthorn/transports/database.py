@@ -30,7 +30,9 @@ class DatabaseTransport:
         write = _copy if connection.vendor == "postgresql" else _insert
         for messages in handover:
             now = database_now()
-            write(envelope.campaign_id, messages, now)
+            # The drivers' own calls: their errors must be known as the database's all the same.
+            with connection.wrap_database_errors:
+                write(envelope.campaign_id, messages, now)
             handover.report(*[Sent(message.delivery_id, now) for message in messages])
 
     def check(self) -> str:

@@ -21,12 +21,11 @@ from posthorn.delivery import leases, ledger, moves
 from posthorn.delivery.models import Batch, Delivery
 from posthorn.delivery.statements import Record
 from posthorn.transports.models import MessageEvent
+from tests.factories import make_campaign, make_list
 from tests.workers import (
     Engine,
     assert_adds_up,
     last_sent_at,
-    make_campaign,
-    make_list,
     reread,
     sent_addresses,
     wait_for,
@@ -52,15 +51,19 @@ def test_everybody_on_the_lists_gets_one_message(engine: Engine, user: User) -> 
 
 
 def test_messages_are_rendered_for_their_subscriber(engine: Engine, user: User) -> None:
-    campaign = make_campaign(make_list(3), body_html="<b>{{ name }}</b>")
-    Subscriber.objects.filter(email__startswith="s1.").update(name="<Eve>\r\nBcc: all")
+    campaign = make_campaign(
+        make_list(3),
+        body_text="Dear {{ name }} in {{ attributes.city }}, {{ unsubscribe_url }}",
+        body_html="<b>{{ name }}</b>",
+    )
+    Subscriber.objects.filter(email__startswith="person1.").update(name="<Eve>\r\nBcc: all")
     engine.start()
     moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     wait_for_status(campaign, "finished")
-    event = MessageEvent.objects.get(campaign_id=campaign.pk, email__startswith="s1.")
+    event = MessageEvent.objects.get(campaign_id=campaign.pk, email__startswith="person1.")
     assert event.subject == "Hello <Eve> Bcc: all"
     assert event.body_html == "<b>&lt;Eve&gt;\r\nBcc: all</b>"
-    assert event.body_text.startswith("Dear <Eve>\r\nBcc: all in Riga, http")
+    assert event.body_text.startswith("Dear <Eve>\r\nBcc: all in City 1, http")
 
 
 def test_suppressed_addresses_are_left_out_of_the_audience(engine: Engine, user: User) -> None:

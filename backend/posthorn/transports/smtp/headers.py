@@ -27,7 +27,16 @@ _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 _WORD_BYTES = 39
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
 _ALLOWED = frozenset(
-    "auto-submitted comments importance keywords organization precedence priority sensitivity".split()
+    [
+        "auto-submitted",
+        "comments",
+        "importance",
+        "keywords",
+        "organization",
+        "precedence",
+        "priority",
+        "sensitivity",
+    ]
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -156,9 +156,8 @@ async def _sign_in(connection: Connection, server: Server, timeouts: Timeouts) -
         return await connection.ask(f"{text}\r\n".encode(), seconds=timeouts.reply)
 
     if mechanism == "PLAIN":
-        reply = await ask(
-            f"AUTH PLAIN {_base64(f'{chr(0)}{server.username}{chr(0)}{server.password}')}"
-        )
+        credentials = f"\0{server.username}\0{server.password}"
+        reply = await ask(f"AUTH PLAIN {_base64(credentials)}")
     elif mechanism == "LOGIN":
         reply = await ask("AUTH LOGIN")
         if reply.code == 334:
