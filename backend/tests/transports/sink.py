@@ -1,9 +1,9 @@
 """An SMTP server in a process of its own that counts what it accepted, and misbehaves on request.
 
 Started as `python -m tests.transports.sink LOG SEED`; prints its port; takes its behaviour by lines
-of JSON on its standard input and answers each with a line of what it has seen (`Sink.seen`). What it
-accepts it appends to LOG, one `message-id address` a line, before it answers: a message whose answer
-never arrived was accepted all the same.
+of JSON on its standard input and answers each with a line of what it has seen (`Sink.seen`). What
+it accepts it appends to LOG, one `message-id address` a line, before it answers: a message whose
+answer never arrived was accepted all the same.
 
 `rtt` delays what arrives and what leaves by half of it each, as a real distance would; several
 commands in one segment are answered in one (RFC 2920). A bare CR or LF is refused, as Postfix does.
@@ -12,7 +12,7 @@ commands in one segment are answered in one (RFC 2920). A bare CR or LF is refus
 `end`), for a `share` of the times, `times` at the most, not the first `skip`:
 
     {"reply": "550 no"}    say this and nothing else; the message is not accepted
-    {"cut": true}          close the connection instead; with "accept" after the message was accepted
+    {"cut": true}          close the connection instead; with "accept" after it accepted
     {"stall": 3}           wait for so many seconds first
     {"silent": true}       never answer any more
     {"twice": true}        say it twice
@@ -34,6 +34,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from posthorn.transports.smtp.loop import new_loop
 
 FEATURES = ("PIPELINING", "SIZE 20000000", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -406,8 +408,13 @@ class SinkProcess:
         self.behave(rules=rules)
 
     def feel(self, **moods: float) -> None:
-        """Misbehave with a share of the messages: refuse, defer, stall, hang-up, drop."""
-        self.rules(*({**_MOODS[mood], "share": share} for mood, share in moods.items() if share))
+        """Misbehave with a share of the messages: refuse, defer, stall, hang-up, drop.
+
+        `delay` is the round trip in seconds.
+        """
+        delay = moods.pop("delay", 0.0)
+        rules = [{**_MOODS[mood], "share": share} for mood, share in moods.items() if share]
+        self.behave(rtt=delay, rules=rules)
 
     def accepted(self) -> dict[int, Counter[int]]:
         """By campaign: how often each delivery was accepted."""
@@ -444,10 +451,5 @@ _MOODS: dict[str, dict[str, Any]] = {
 
 
 if __name__ == "__main__":
-    try:
-        import uvloop
-
-        run = uvloop.run
-    except ImportError:
-        run = asyncio.run
-    run(main(*sys.argv[1:]))
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(main(*sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""A strict reader of mail: what RFC 5321, 5322 and 2045 forbid, checked without the code that wrote it."""
+"""A strict reader of mail: RFC 5321, 5322 and 2045, without the code that wrote it."""
 
 from __future__ import annotations
 

@@ -76,8 +76,8 @@ def test_attachments_are_signed_too() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [b"From", b"To", b"Subject", b"Date", b"Message-ID", b"List-Unsubscribe", b"Feedback-ID"]
-    + [b"List-Unsubscribe-Post", b"Reply-To", b"List-Id", b"MIME-Version", b"Content-Type"],
+    b"From To Subject Date Message-ID Reply-To List-Unsubscribe List-Unsubscribe-Post List-Id"
+    b" Feedback-ID MIME-Version Content-Type".split(),
 )
 def test_a_field_that_was_changed_breaks_the_signature(field: bytes) -> None:
     raw = signed([RSA], body_html="<p>x</p>")

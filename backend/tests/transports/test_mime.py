@@ -40,9 +40,9 @@ def message(**fields: Any) -> Message:
     return Message(**given_)
 
 
-def compose(envelope: Envelope = ENVELOPE, **fields: Any) -> tuple[bytes, EmailMessage]:
+def compose(given_envelope: Envelope | None = None, /, **fields: Any) -> tuple[bytes, EmailMessage]:
     """The raw message, linted, and as the standard library reads it."""
-    mail = Composer(envelope).compose(message(**fields), NOW)
+    mail = Composer(given_envelope or ENVELOPE).compose(message(**fields), NOW)
     raw = unwrap(mail.data)
     lint(raw, seven_bit=not mail.needs_utf8)
     parsed = message_from_bytes(raw, policy=email.policy.default)
@@ -177,7 +177,8 @@ def test_one_composer_writes_the_messages_of_a_campaign_each_with_its_own_values
 @pytest.mark.parametrize("field", ["subject", "name", "one_click_url", "body_text"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\v", "\x85", "\u2028"])
 def test_a_value_cannot_add_a_header(field: str, end: str) -> None:
-    _, parsed = compose(**{field: f"Hi{end}Bcc: everybody@example.com"})
+    fields: dict[str, Any] = {field: f"Hi{end}Bcc: everybody@example.com"}
+    _, parsed = compose(**fields)
     assert parsed["bcc"] is None
 
 
@@ -264,7 +265,7 @@ def test_a_campaign_may_add_headers_and_a_reply_address() -> None:
 
 def test_files_and_images_go_with_the_message() -> None:
     picture, paper = bytes(range(256)) * 20, b"%PDF-1.7 \n.\n" * 50
-    name = "Приложение к письму с очень длинным именем.pdf"
+    name = "Приложение, у которого очень длинное имя.pdf"
     envelope = Envelope(
         campaign_id=7,
         from_name="",
@@ -281,7 +282,7 @@ def test_files_and_images_go_with_the_message() -> None:
     assert parts["application/pdf"].get_content() == paper
     assert parts["application/pdf"].get_filename() == name
     assert parts["image/png"]["content-id"] == "<logo@posthorn>"
-    assert b64decode(parts["image/png"].get_payload()) == picture
+    assert b64decode(str(parts["image/png"].get_payload())) == picture
     assert "multipart/related" in parts
     assert raw.isascii()
 

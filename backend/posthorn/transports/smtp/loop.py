@@ -15,12 +15,13 @@ def mail_loop() -> asyncio.AbstractEventLoop:
     global _loop
     with _lock:
         if _loop is None:
-            _loop = _new_loop()
+            _loop = new_loop()
             threading.Thread(target=_loop.run_forever, name="mail", daemon=True).start()
         return _loop
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
+def new_loop() -> asyncio.AbstractEventLoop:
+    """The fastest that is installed."""
     try:
         import uvloop
     except ImportError:  # it has no builds for Windows

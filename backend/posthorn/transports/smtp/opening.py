@@ -1,4 +1,7 @@
-"""Opens a connection: name, TCP, TLS, greeting, EHLO, STARTTLS, AUTH; says at which step it failed."""
+"""Opens a connection, step by step: name, TCP, TLS, greeting, EHLO, STARTTLS, AUTH.
+
+What fails is told with its step, and with what can be done about it.
+"""
 
 from __future__ import annotations
 

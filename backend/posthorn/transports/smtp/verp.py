@@ -19,7 +19,8 @@ class ReturnPaths:
         self._signer = Signer(_PURPOSE)
 
     def of(self, delivery_id: int) -> str:
-        return f"{self._local}+{self._signer.sign(f'{self._campaign_id}-{delivery_id}')}@{self._domain}"
+        token = self._signer.sign(f"{self._campaign_id}-{delivery_id}")
+        return f"{self._local}+{token}@{self._domain}"
 
 
 def read_return_path(address: str) -> tuple[int, int] | None:
