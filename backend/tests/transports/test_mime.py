@@ -265,7 +265,7 @@ def test_a_campaign_may_add_headers_and_a_reply_address() -> None:
 
 def test_files_and_images_go_with_the_message() -> None:
     picture, paper = bytes(range(256)) * 20, b"%PDF-1.7 \n.\n" * 50
-    name = "Приложение, у которого очень длинное имя.pdf"
+    name = "Приложение, чьё имя очень, очень длинно.pdf"
     envelope = Envelope(
         campaign_id=7,
         from_name="",

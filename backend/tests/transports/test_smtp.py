@@ -11,7 +11,8 @@ from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import InvalidInput
 from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery
-from posthorn.transports.smtp import Server, SmtpTransport
+from posthorn.transports.smtp.server import Server
+from posthorn.transports.smtp.transport import SmtpTransport
 from tests.factories import make_campaign, make_list
 from tests.services import free_port
 from tests.transports.sink import SinkProcess
