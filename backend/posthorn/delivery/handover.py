@@ -227,7 +227,7 @@ class RollingHandover:
             self._news.wait(left)
             self._news.clear()
         rest = self._flushed_at + _PAUSE_SECONDS - time.monotonic()
-        if rest > 0 and self._error is None:
+        if rest > 0 and self._error is None and len(self._outcomes) < len(self._flights):
             time.sleep(rest)
 
     def _is_over(self) -> bool:

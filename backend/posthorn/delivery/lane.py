@@ -54,8 +54,7 @@ def run(*, campaign_id: int, epoch: int, seconds: float = TIME_SLICE_SECONDS) ->
     only an outage of the database is waited out, by the sweeper.
     """
     try:
-        with moves.stopping_when_broken(campaign_id):
-            return _turn(campaign_id, epoch, seconds)
+        return _turn(campaign_id, epoch, seconds)
     except OUTAGES as error:
         logger.warning("Campaign %s: the lane ends, the database is away: %s", campaign_id, error)
     return LEAVE
@@ -68,7 +67,8 @@ def _turn(campaign_id: int, epoch: int, seconds: float) -> Turn:
     if campaign.status == Status.CANCELLED:
         return _skip(campaign, seconds)
     if campaign.status == Status.RUNNING:
-        return _send(campaign, seconds)
+        with moves.stopping_when_broken(campaign.pk, in_run=campaign.run_number):
+            return _send(campaign, seconds)
     return LEAVE
 
 
@@ -110,16 +110,21 @@ def _send(campaign: Campaign, seconds: float) -> Turn:
 def _skip(campaign: Campaign, seconds: float) -> Turn:
     """The campaign was cancelled: skip what is left of it."""
     until = time.monotonic() + seconds
-    while time.monotonic() <= until:
+    while True:
         try:
             claim = leases.claim_batch(campaign_id=campaign.pk, run_number=campaign.run_number)
         except LanesBusy:
             return again(BUSY_WAIT_MS)
         if claim is None:
             return LEAVE
-        skipped = ledger.skip_remaining(claim)
+        try:
+            skipped = ledger.skip_remaining(claim)
+        except LeaseLost as reason:
+            logger.info("Another worker skips the rest: %s", reason)
+            return again()
         count_deliveries(campaign.transport, others=[ledger.SKIPPED] * skipped)
-    return again()
+        if time.monotonic() > until:
+            return again()
 
 
 class _Inside:

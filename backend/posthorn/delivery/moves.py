@@ -69,11 +69,20 @@ def stop_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     return _get(campaign_id)
 
 
-def stop_broken_campaign(*, campaign_id: int, reason: str) -> None:
-    """Stop a campaign whose transport is dead or whose ledger doesn't add up, saying why."""
+def stop_broken_campaign(*, campaign_id: int, reason: str, in_run: int | None = None) -> None:
+    """Stop a campaign that can't run, saying why; only in that run, where one is given.
+
+    A lane of a former run, frozen for a while, has nothing to say about this one.
+    """
     reason = reason.replace("\x00", "")[:500]
     with transaction.atomic():
-        moved = _try_move(campaign_id, Move.STOP, stopped_at=database_now(), stop_reason=reason)
+        moved = _try_move(
+            campaign_id,
+            Move.STOP,
+            in_run=in_run,
+            stopped_at=database_now(),
+            stop_reason=reason,
+        )
         if moved:
             record(Entry(SYSTEM, "stop", TOPIC, campaign_id, after={"stop_reason": reason}))
     if moved:
@@ -81,8 +90,8 @@ def stop_broken_campaign(*, campaign_id: int, reason: str) -> None:
 
 
 @contextmanager
-def stopping_when_broken(campaign_id: int) -> Iterator[None]:
-    """Whatever goes wrong within stops the campaign, with a reason that somebody can act on.
+def stopping_when_broken(campaign_id: int, *, in_run: int | None = None) -> Iterator[None]:
+    """Whatever goes wrong within stops the campaign (in that run), with a reason to act on.
 
     The traceback goes to the log. Only outages of the database pass: they are waited out.
     """
@@ -92,7 +101,7 @@ def stopping_when_broken(campaign_id: int) -> Iterator[None]:
         raise
     except Exception as error:
         logger.exception("Campaign %s: broken", campaign_id)
-        stop_broken_campaign(campaign_id=campaign_id, reason=_say_what_broke(error))
+        stop_broken_campaign(campaign_id=campaign_id, reason=_say_what_broke(error), in_run=in_run)
 
 
 def _say_what_broke(error: Exception) -> str:
@@ -294,12 +303,16 @@ def _move(campaign_id: int, move: Move, **fields: Any) -> None:
         )
 
 
-def _try_move(campaign_id: int, move: Move, **fields: Any) -> bool:
-    """The only place that writes a status; False when the campaign is in none of the sources."""
+def _try_move(campaign_id: int, move: Move, *, in_run: int | None = None, **fields: Any) -> bool:
+    """The only place that writes a status; False when the campaign is in none of the sources.
+
+    With `in_run` the campaign must be in that run too.
+    """
     transition = TRANSITIONS[move]
-    moved = Campaign.objects.filter(pk=campaign_id, status__in=transition.sources).update(
-        status=transition.target, updated_at=database_now(), **fields
-    )
+    campaigns = Campaign.objects.filter(pk=campaign_id, status__in=transition.sources)
+    if in_run is not None:
+        campaigns = campaigns.filter(run_number=in_run)
+    moved = campaigns.update(status=transition.target, updated_at=database_now(), **fields)
     if moved:
         publish_on_commit(TOPIC, campaign_id)
     return bool(moved)

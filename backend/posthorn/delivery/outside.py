@@ -60,9 +60,12 @@ class _Lane:
             self._handover.stop()
 
     def _run(self) -> None:
-        campaign_id = self._campaign.pk
+        campaign_id, run_number = self._campaign.pk, self._campaign.run_number
         try:
-            with log_context(campaign_id=campaign_id), moves.stopping_when_broken(campaign_id):
+            with (
+                log_context(campaign_id=campaign_id),
+                moves.stopping_when_broken(campaign_id, in_run=run_number),
+            ):
                 self._send()
         except OUTAGES as error:
             logger.warning(
@@ -106,7 +109,9 @@ def hand_over(campaign: Campaign, transport: Transport, handover: RollingHandove
     except Unsendable as error:
         handover.settle()
         handover.release()
-        moves.stop_broken_campaign(campaign_id=campaign.pk, reason=error.detail)
+        moves.stop_broken_campaign(
+            campaign_id=campaign.pk, reason=error.detail, in_run=campaign.run_number
+        )
     except (LedgerMismatch, *OUTAGES):
         # What can't be recorded is left to the leases' end.
         raise
