@@ -76,9 +76,7 @@ def letters(count: int) -> Iterator[Message]:
         link = f"https://news.example.org/unsubscribe/1-{number}.abcdefghijklmnopqrst"
         email, name = f"p{number}@example.com", f"Person {number}"
         subject, text, html = content.fill(Context(email, name, "May", link, {"city": "Рига"}))
-        yield Message(
-            number, email, name, subject, "".join(text), "".join(html), link, text, html
-        )
+        yield Message(number, email, name, subject, "".join(text), "".join(html), link, text, html)
 
 
 def ours(port: int, count: int, connections: int, keys: tuple[DkimKey, ...] = ()) -> Speed:
