@@ -31,7 +31,7 @@ from tests.transports.handing import BareHandover
 from tests.transports.sink import SinkProcess
 
 ENVELOPE = Envelope(campaign_id=1, from_name="News", from_email="news@example.org")
-LINE = "Line {} of a letter – with a dash, and with words enough to be one.\n"
+LINE = "Line {} of a letter — with a dash, and with words enough to be one.\n"
 TEXT = (
     'Hello {{ name|default:"friend" }},\n\n'
     + "".join(LINE.format(number) for number in range(38))
@@ -152,9 +152,13 @@ def main() -> None:
                     continue
                 theirs = nodemailer(cache, sink.port, min(count, 1500), connections)
                 if theirs:
-                    print(f"    nodemailer {theirs:,.0f}/s: we are {speed.a_second / theirs:.1f} ×")
+                    print(
+                        f"    nodemailer {theirs:,.0f}/s: {speed.a_second / theirs:.1f} times as fast"
+                    )
                 alone = plain_smtplib(sink.port, 30 if rtt else 500)
-                print(f"    smtplib loop {alone:,.0f}/s: we are {speed.a_second / alone:.1f} ×")
+                print(
+                    f"    smtplib loop {alone:,.0f}/s: {speed.a_second / alone:.1f} times as fast"
+                )
         finally:
             sink.stop()
 
