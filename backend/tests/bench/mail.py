@@ -152,9 +152,8 @@ def main() -> None:
                     continue
                 theirs = nodemailer(cache, sink.port, min(count, 1500), connections)
                 if theirs:
-                    print(
-                        f"    nodemailer {theirs:,.0f}/s: {speed.a_second / theirs:.1f} times as fast"
-                    )
+                    ratio = speed.a_second / theirs
+                    print(f"    nodemailer {theirs:,.0f}/s: {ratio:.1f} times as fast")
                 alone = plain_smtplib(sink.port, 30 if rtt else 500)
                 print(
                     f"    smtplib loop {alone:,.0f}/s: {speed.a_second / alone:.1f} times as fast"
