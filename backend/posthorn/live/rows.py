@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, MutableMapping
 from typing import Any
 
-from posthorn.api.auth.tokens import user_of_header
+from posthorn.accounts.access import Capability
+from posthorn.api.authentication import CredentialRefused, credential_of
 from posthorn.api.campaigns.serializers import list_items
 from posthorn.api.public.serializers import public_items
 from posthorn.campaigns.lifecycle import Status
@@ -32,5 +33,9 @@ def running_ids(public: bool) -> list[int]:
 
 
 def may_watch(scope: MutableMapping[str, Any]) -> bool:
-    """Whether the request, given as its ASGI scope, carries a good access token."""
-    return user_of_header(dict(scope["headers"]).get(b"authorization", b"")) is not None
+    """Whether the request, given as its ASGI scope, carries a credential that may read."""
+    try:
+        credential = credential_of(dict(scope["headers"]).get(b"authorization", b""))
+    except CredentialRefused:
+        return False
+    return credential is not None and Capability.READ in credential.principal.capabilities

@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from posthorn.accounts.models import Role, User
-from posthorn.api.auth.tokens import access_token
 from posthorn.campaigns.lifecycle import Status
 from posthorn.live import rows
+from tests.api.clients import token_of
 from tests.factories import make_campaign, make_frozen_campaign, make_user
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +58,12 @@ def test_the_running_ones_are_told_apart_by_who_looks() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_user_may_watch(role: Role) -> None:
-    assert rows.may_watch(scope(bearer(access_token(make_user(role=role)))))
+    assert rows.may_watch(scope(bearer(token_of(make_user(role=role)))))
 
 
 def test_nobody_else_may_watch() -> None:
     user = make_user()
-    token = access_token(user)
+    token = token_of(user)
     assert not rows.may_watch(scope())
     assert not rows.may_watch(scope((b"authorization", b"")))
     assert not rows.may_watch(scope((b"authorization", b"Basic abc")))
