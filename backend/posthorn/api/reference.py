@@ -42,6 +42,7 @@ API_TAGS = [
     {"name": "users", "description": "Who may sign in, and as what."},
     {"name": "api keys", "description": "Credentials for machines."},
     {"name": "audit", "description": "Who did what to which object when."},
+    {"name": "webhooks", "description": "Events posted to your own programs."},
     {"name": "public", "description": "What everybody may see, without signing in."},
 ]
 
@@ -52,6 +53,9 @@ API_ENUM_NAMES = {
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
+    "WebhookEvent": "posthorn.api.webhooks.choices.EVENTS",
+    "WebhookEventType": "posthorn.webhooks.models.EventType",
+    "WebhookEventStatus": "posthorn.webhooks.models.PostStatus",
     "Role": "posthorn.accounts.models.Role",
     "Scope": "posthorn.accounts.models.Scope",
     "Capability": "posthorn.api.auth.serializers.CAPABILITIES",

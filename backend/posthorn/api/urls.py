@@ -15,6 +15,7 @@ urlpatterns = [
     path("v1/users/", include("posthorn.api.users.urls")),
     path("v1/api-keys/", include("posthorn.api.api_keys.urls")),
     path("v1/audit/", include("posthorn.api.audit.urls")),
+    path("v1/webhooks/", include("posthorn.api.webhooks.urls")),
     path("v1/public/", include("posthorn.api.public.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path(

@@ -21,8 +21,12 @@ class Config(AppConfig):
         from posthorn.accounts import duties as accounts_duties
         from posthorn.delivery import duties
         from posthorn.transports.registry import transports
+        from posthorn.webhooks import duties as webhook_duties
+        from posthorn.webhooks import outbox
 
         transports()
         audit.register()
         accounts_duties.register()
         duties.register()
+        outbox.register()
+        webhook_duties.register()

@@ -21,6 +21,7 @@ READ = Capability.READ
 DRAFTS = Capability.WRITE_DRAFTS
 START = Capability.START
 AUDIENCE = Capability.WRITE_AUDIENCE
+SETTINGS = Capability.MANAGE_SETTINGS
 USERS = Capability.MANAGE_USERS
 KEYS = Capability.MANAGE_KEYS
 AUDIT = Capability.READ_AUDIT
@@ -97,6 +98,15 @@ EXPECTED: dict[tuple[str, str], Capability | str] = {
     ("POST", "api/v1/suppressions/"): AUDIENCE,
     ("DELETE", "api/v1/suppressions/<int:suppression_id>/"): AUDIENCE,
     ("GET", "api/v1/transports/"): READ,
+    ("GET", "api/v1/webhooks/"): SETTINGS,
+    ("POST", "api/v1/webhooks/"): SETTINGS,
+    ("GET", "api/v1/webhooks/<int:webhook_id>/"): SETTINGS,
+    ("PATCH", "api/v1/webhooks/<int:webhook_id>/"): SETTINGS,
+    ("DELETE", "api/v1/webhooks/<int:webhook_id>/"): SETTINGS,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/rotate-secret/"): SETTINGS,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/test/"): SETTINGS,
+    ("GET", "api/v1/webhooks/<int:webhook_id>/events/"): SETTINGS,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/events/<uuid:post_id>/redeliver/"): SETTINGS,
     ("GET", "api/v1/public/campaigns/"): ANYONE,
     ("GET", "api/v1/public/unsubscribe/<str:token>/"): ANYONE,
     ("POST", "api/v1/public/unsubscribe/<str:token>/"): ANYONE,
@@ -118,7 +128,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "retry/": {"statuses": ["failed"]},
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-FILLED = {"token": "1.x", "session_id": "6f1a1c9e-6f43-4c55-9d6e-4d2f6d2f7a11"}
+FILLED = {"str": "1.x", "uuid": "6f1a1c9e-6f43-4c55-9d6e-4d2f6d2f7a11"}
 #: The matrix, written out: what a role may besides reading and its own account.
 MORE: dict[str, set[Capability]] = {
     Role.VIEWER: set(),
@@ -156,7 +166,7 @@ def api_routes() -> list[tuple[str, str]]:
 
 
 def request(client: APIClient, method: str, route: str) -> Any:
-    path = re.sub(r"<\w+:(\w+)>", lambda match: FILLED.get(match[1], "1"), route)
+    path = re.sub(r"<(\w+):\w+>", lambda match: FILLED.get(match[1], "1"), route)
     return send_bytes(client, method, f"/{path}", b"{}")
 
 
@@ -241,7 +251,7 @@ def test_public_routes_do_not_mind_an_old_token(anonymous: APIClient, route: str
 def test_ids_of_any_size_are_simply_not_found(
     admin: APIClient, method: str, route: str, number: int
 ) -> None:
-    path = re.sub(r"<int:\w+>", str(number), route)
+    path = re.sub(r"<(\w+):\w+>", lambda match: FILLED.get(match[1], str(number)), route)
     body = json.dumps(next((BODIES[end] for end in BODIES if route.endswith(end)), {})).encode()
     response = send_bytes(admin, method, f"/{path}", body)
     assert response.status_code == 404

@@ -79,6 +79,9 @@ def test_the_enums_have_names_of_their_own(schema: dict[str, Any]) -> None:
         "RetriableStatus",
         "Role",
         "Scope",
+        "WebhookEvent",
+        "WebhookEventStatus",
+        "WebhookEventType",
         "SuppressionReason",
         "TransportName",
     }
