@@ -98,8 +98,7 @@ def test_an_entry_comes_and_goes_with_its_change() -> None:
 def test_the_database_refuses_to_change_or_remove_an_entry(statement: str) -> None:
     entry = note()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+        connection.cursor().execute(statement)
     entry.refresh_from_db()
     assert entry.actor_name == "Posthorn"
 
@@ -109,8 +108,7 @@ def test_on_postgresql_the_table_can_not_be_emptied_either() -> None:
         pytest.skip("SQLite has no TRUNCATE")
     note()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE accounts_auditentry")
+        connection.cursor().execute("TRUNCATE accounts_auditentry")
 
 
 def test_what_is_older_than_the_setting_is_removed() -> None:

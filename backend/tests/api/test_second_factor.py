@@ -135,7 +135,7 @@ def test_a_second_set_up_replaces_nothing(db: None) -> None:
 
 def test_removing_it_ends_the_sessions(db: None) -> None:
     user = make_user()
-    _, codes = set_up(user)
+    set_up(user)
     client = client_of(user)
     assert client.post(REMOVE, {"present": PASSWORD}).status_code == 204
     assert_problem(client.get(ME), 401, "token_not_valid")

@@ -28,7 +28,7 @@ export default function ListsPage() {
   const { data, error, refetch } = useMailingListPage({ page, search, ordering });
   const edit = useDialogTarget<MailingList>();
   const remove = useDialogTarget<MailingList>();
-  const canChange = user?.role === "admin";
+  const canChange = user?.may.includes("audience.write") ?? false;
   const newButton = canChange && <Button onClick={() => edit.open(null)}>{t("lists.new")}</Button>;
   return (
     <>

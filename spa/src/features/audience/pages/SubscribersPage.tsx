@@ -29,7 +29,7 @@ export default function SubscribersPage() {
   const { data, error, refetch } = useSubscriberPage({ page, search, ordering, list });
   const edit = useDialogTarget<Subscriber>();
   const remove = useDialogTarget<Subscriber>();
-  const canChange = user?.role === "admin";
+  const canChange = user?.may.includes("audience.write") ?? false;
   const newButton = canChange && (
     <Button onClick={() => edit.open(null)}>{t("subscribers.new")}</Button>
   );

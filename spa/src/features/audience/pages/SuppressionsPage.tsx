@@ -26,7 +26,7 @@ export default function SuppressionsPage() {
   const { data, error, refetch } = useSuppressionPage({ page, search });
   const add = useDialogTarget<never>();
   const remove = useDialogTarget<Suppression>();
-  const canChange = user?.role === "admin";
+  const canChange = user?.may.includes("audience.write") ?? false;
   const newButton = canChange && (
     <Button onClick={() => add.open(null)}>{t("suppressions.new")}</Button>
   );

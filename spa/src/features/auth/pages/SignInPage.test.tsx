@@ -43,7 +43,7 @@ describe("signing in", () => {
   it("leads back to where one wanted to go", async () => {
     server.use(
       http.post(TOKEN, () =>
-        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "admin" } }),
+        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "owner", may: ["read"] } }),
       ),
     );
     renderSignIn("/manage/lists");
@@ -54,7 +54,7 @@ describe("signing in", () => {
   it("leads nowhere but into the management pages", async () => {
     server.use(
       http.post(TOKEN, () =>
-        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "admin" } }),
+        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "owner", may: ["read"] } }),
       ),
     );
     renderSignIn("//evil.example");

@@ -107,15 +107,16 @@ export function useCampaignActions(
     return () => open(name);
   }
 
-  const names: ActionName[] =
-    user?.role === "admin"
-      ? [
-          ...ORDER.filter((name) => campaign.allowed_moves.includes(name)),
-          "edit",
-          "duplicate",
-          ...(campaign.status === "running" ? [] : (["delete"] as const)),
-        ]
-      : [];
+  const mayWrite = user?.may.includes("campaigns.write") ?? false;
+  const mayStart = user?.may.includes("campaigns.start") ?? false;
+  // What is no draft any more is changed by those alone who may start it.
+  const mayChange = mayStart || (mayWrite && campaign.status === "draft");
+  const names: ActionName[] = [
+    ...ORDER.filter((name) => mayStart && campaign.allowed_moves.includes(name)),
+    ...(mayChange ? (["edit"] as const) : []),
+    ...(mayWrite ? (["duplicate"] as const) : []),
+    ...(mayChange && campaign.status !== "running" ? (["delete"] as const) : []),
+  ];
 
   function actionOf(name: ActionName): Action {
     const label = t(`moves.${name}`);

@@ -18,7 +18,7 @@ export default function CampaignFormPage() {
   const { t } = useTranslation("campaigns");
   const { id } = useParams();
   const { user } = useSession();
-  if (user?.role === "viewer") return <EmptyState title={t("form.viewer")} />;
+  if (!user?.may.includes("campaigns.write")) return <EmptyState title={t("form.viewer")} />;
   return id === undefined ? <CreatePage /> : <EditPage id={Number(id)} />;
 }
 

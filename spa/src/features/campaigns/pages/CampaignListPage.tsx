@@ -33,7 +33,7 @@ export default function CampaignListPage() {
     ordering: params.get("ordering") ?? "-created_at",
   };
   const { data, error, refetch } = useCampaignList(shown, refetchInterval);
-  const canChange = user?.role === "admin";
+  const canChange = user?.may.includes("campaigns.write") ?? false;
   const isFiltered = search !== "" || shown.status.length > 0;
   const newButton = canChange && (
     <Button component={Link} to="/manage/campaigns/new">

@@ -54,7 +54,7 @@ function Shown({ campaign, connected }: { campaign: Campaign; connected: boolean
   const { t } = useTranslation("campaigns");
   const { user } = useSession();
   const navigate = useNavigate();
-  const canChange = user?.role === "admin";
+  const canChange = user?.may.includes("campaigns.start") ?? false;
   const running = campaign.status === "running";
   useLedgerRefetch(campaign);
   return (
