@@ -1203,8 +1203,8 @@ export interface components {
             tally: components["schemas"]["Tally"];
             /** @description Whether the audience was resolved into the ledger; it no longer changes then. */
             readonly audience_frozen: boolean;
-            /** @description Whether the content may be changed in this status. */
-            readonly editable: boolean;
+            /** @description Which fields may be changed in this status; another is 409 `not_editable`. */
+            readonly editable_fields: string[];
             readonly allowed_moves: components["schemas"]["Move"][];
             from_name: string;
             from_email: string;
@@ -1254,8 +1254,8 @@ export interface components {
             tally: components["schemas"]["Tally"];
             /** @description Whether the audience was resolved into the ledger; it no longer changes then. */
             readonly audience_frozen: boolean;
-            /** @description Whether the content may be changed in this status. */
-            readonly editable: boolean;
+            /** @description Which fields may be changed in this status; another is 409 `not_editable`. */
+            readonly editable_fields: string[];
             readonly allowed_moves: components["schemas"]["Move"][];
         };
         /** @enum {string} */
