@@ -116,7 +116,7 @@ def read_environment() -> Environment:
             _read.str("POSTHORN_LOG_TRANSPORT_FILE", default=str(data_dir / "messages.jsonl"))
         ),
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
-        system_from=_read.str("POSTHORN_SYSTEM_FROM", default=f"Posthorn <posthorn@{host}>"),
+        system_from=_read.str("POSTHORN_SYSTEM_FROM", default="") or f"Posthorn <posthorn@{host}>",
         audit_days=_audit_days(),
         user_rate=_positive("POSTHORN_USER_RATE", 6000),
         address_rate=_positive("POSTHORN_ADDRESS_RATE", 3000),
