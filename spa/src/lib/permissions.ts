@@ -32,12 +32,16 @@ function neededFor(permission: Permission): Capability | undefined {
   return kind === "campaigns" && MOVES.has(action) ? "campaigns.start" : CHANGING[kind];
 }
 
+export function grants(user: User, permission: Permission): boolean {
+  const needed = neededFor(permission);
+  return needed !== undefined && user.may.includes(needed);
+}
+
 /**
  * Whether who is signed in may do this to some thing; `allowed_moves` and the like say to which.
  * The API refuses whatever a page offered by mistake; this is the one place to ask beforehand.
  */
 export function useMay(permission: Permission): boolean {
   const { user } = useSession();
-  const needed = neededFor(permission);
-  return needed !== undefined && (user?.may.includes(needed) ?? false);
+  return user !== null && grants(user, permission);
 }

@@ -92,3 +92,25 @@ describe("signing in", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("can't be reached");
   });
 });
+
+it("asks for the code of those who have a second factor, and for nothing again", async () => {
+  const asked: unknown[] = [];
+  server.use(
+    http.post("/api/v1/auth/token/", async ({ request }) => {
+      asked.push(await request.json());
+      const code = asked.length === 1 ? "second_factor_required" : "second_factor_wrong";
+      return HttpResponse.json({ status: 401, code, detail: "…" }, { status: 401 });
+    }),
+  );
+  renderApp(<SignInPage />);
+  await userEvent.type(screen.getByLabelText("User name"), "ada");
+  await userEvent.type(screen.getByLabelText("Password"), "secret");
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  const code = await screen.findByLabelText("Code");
+  expect(code).toHaveFocus();
+  expect(screen.queryByRole("alert")).toBeNull();
+  await userEvent.type(code, "123456");
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("The code is wrong");
+  expect(asked[1]).toEqual({ username: "ada", password: "secret", code: "123456" });
+});
