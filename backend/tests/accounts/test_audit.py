@@ -80,10 +80,10 @@ def test_whatever_nobody_thought_of_is_not_kept() -> None:
 
 
 def test_an_entry_comes_and_goes_with_its_change() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         MailingList.objects.create(name="Never")
         note()
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()
 
 
@@ -140,7 +140,7 @@ def test_the_log_can_be_filtered(admin: APIClient) -> None:
 def test_the_csv_holds_what_the_list_shows(admin: APIClient) -> None:
     note("start", by=Actor(kind="user", name="=cmd()", user_id=3))
     note("stop")
-    answer = admin.get(f"{URL}export/?topic=lists")
+    answer: Any = admin.get(f"{URL}export/?topic=lists")
 
     async def whole() -> bytes:
         return b"".join([chunk async for chunk in answer.streaming_content])
