@@ -1621,8 +1621,13 @@ export interface components {
         };
         /** @description What everybody may change of themselves. */
         PatchedProfileRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description Needs `present`: links to sign in go there.
+             */
             email?: string;
+            /** @description The present password; for another address alone. */
+            present?: string;
             first_name?: string;
             last_name?: string;
         };

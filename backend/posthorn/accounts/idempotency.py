@@ -10,7 +10,10 @@ from django.db import IntegrityError, transaction
 from posthorn.accounts.models import IdempotentAnswer
 from posthorn.core.clock import database_now
 from posthorn.core.errors import DomainError
+from posthorn.core.sealing import seal, unseal
 
+#: Sealed: the answer that makes an API key or a webhook holds its secret.
+_PURPOSE = "idempotent-answer"
 LIFE = timedelta(hours=24)
 
 
@@ -47,14 +50,18 @@ def claim(*, principal: str, key: str, fingerprint: str) -> Answer | None:
             raise KeyReused(
                 "This Idempotency-Key came with another request before. Take a new one for each."
             ) from None
-        return Answer(kept.status, kept.headers, bytes(kept.body))
+        return Answer(
+            kept.status, kept.headers, unseal(kept.sealed_body, purpose=_PURPOSE).encode()
+        )
     return None
 
 
 def keep(*, principal: str, key: str, answer: Answer) -> None:
     """Remember what was answered, in the transaction of the claim."""
     IdempotentAnswer.objects.filter(principal=principal, key=key).update(
-        status=answer.status, headers=answer.headers, body=answer.body
+        status=answer.status,
+        headers=answer.headers,
+        sealed_body=seal(answer.body.decode(), purpose=_PURPOSE),
     )
 
 

@@ -147,7 +147,8 @@ class IdempotentAnswer(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
     headers = models.JSONField(default=dict)
-    body = models.BinaryField(default=b"")
+    #: `core.sealing`, purpose `idempotent-answer`.
+    sealed_body = models.TextField(default="")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

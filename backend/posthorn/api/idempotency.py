@@ -16,6 +16,8 @@ from posthorn.api.errors import answer, field_answer
 
 _HEADER = "Idempotency-Key"
 _ACCEPTABLE = re.compile(r"[\x21-\x7e]{1,255}")
+#: Sessions come and go there, and cookies with them: nothing to answer a second time.
+_UNTOUCHED = ("/api/v1/auth/", "/api/v1/public/")
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 
 
@@ -31,7 +33,7 @@ class DoneOnce:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = request.headers.get(_HEADER)
-        if key is None or request.method != "POST":
+        if key is None or request.method != "POST" or request.path_info.startswith(_UNTOUCHED):
             return self._get_response(request)
         if not _ACCEPTABLE.fullmatch(key):
             return field_answer(_HEADER, "1 to 255 printable ASCII characters without spaces.")

@@ -59,6 +59,13 @@ def test_a_move_is_made_once(admin: APIClient) -> None:
     assert_problem(post(admin, "k2", None, path), 409, "illegal_move")
 
 
+def test_a_kept_answer_shows_no_secret_to_who_reads_the_database(admin: APIClient) -> None:
+    body = {"name": "CI", "scopes": ["read"], "expires_at": None}
+    first, again = (post(admin, "k1", body, "/api/v1/api-keys/") for _ in range(2))
+    assert first.json()["key"] == again.json()["key"]
+    assert first.json()["key"] not in str(list(IdempotentAnswer.objects.values()))
+
+
 def test_what_was_refused_may_be_tried_again_with_the_same_key(admin: APIClient) -> None:
     taken = make_list(name="News")
     assert_field(post(admin, "k1", {"name": "News"}), "name", "unique")

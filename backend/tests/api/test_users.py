@@ -220,6 +220,16 @@ def test_nobody_raises_themselves(db: None) -> None:
     assert client.patch(ME, {"first_name": "Grace"}).json()["first_name"] == "Grace"
 
 
+def test_another_address_needs_the_password(db: None) -> None:
+    user = make_user()
+    client = client_of(user)
+    for given in ({}, {"present": "wrong"}):
+        answer = client.patch(ME, {"email": "mallory@example.org", **given})
+        assert_field(answer, "present", "invalid")
+    changed = client.patch(ME, {"email": "New@example.org", "present": PASSWORD})
+    assert changed.json()["email"] == "new@example.org"
+
+
 def test_an_author_changes_drafts_and_nothing_that_was_planned(db: None) -> None:
     from posthorn.campaigns.lifecycle import Status
 

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(max_length=64)),
                 ('status', models.PositiveSmallIntegerField(default=0)),
                 ('headers', models.JSONField(default=dict)),
-                ('body', models.BinaryField(default=b'')),
+                ('sealed_body', models.TextField(default='')),
                 ('created_at', models.DateTimeField(db_index=True)),
             ],
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -9,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from posthorn.accounts.models import User
 from posthorn.accounts.passwords import (
     ask_for_reset,
     change_password,
@@ -16,7 +18,7 @@ from posthorn.accounts.passwords import (
     choose_password,
 )
 from posthorn.accounts.second_factor import begin_second_factor, confirm_second_factor
-from posthorn.accounts.services import get_user, remove_second_factor, update_user
+from posthorn.accounts.services import UserFields, get_user, remove_second_factor, update_user
 from posthorn.accounts.sessions import end_session, end_sessions, sessions_of
 from posthorn.api.auth.serializers import (
     ChoosePasswordSerializer,
@@ -56,9 +58,13 @@ class MeView(APIView):
     def patch(self, request: Request) -> Response:
         given = ProfileSerializer(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        user_id = acting_user(request).pk
-        update_user(user_id=user_id, changes=given.validated_data, by=acting(request))
-        return Response(UserSerializer(get_user(user_id)).data)
+        user = acting_user(request)
+        changes = dict(given.validated_data)
+        present = changes.pop("present", "")
+        if "email" in changes:
+            _prove(user, present)
+        update_user(user_id=user.pk, changes=cast(UserFields, changes), by=acting(request))
+        return Response(UserSerializer(get_user(user.pk)).data)
 
 
 class PasswordView(APIView):
@@ -226,9 +232,12 @@ def _check_present(request: Request) -> None:
     """The password again: a session that was left open is not to change how one signs in."""
     given = PresentPasswordSerializer(data=request.data)
     given.is_valid(raise_exception=True)
-    user = acting_user(request)
+    _prove(acting_user(request), given.validated_data["present"])
+
+
+def _prove(user: User, present: str) -> None:
     with password_brake(user.pk):
-        check_present(user=user, present=given.validated_data["present"])
+        check_present(user=user, present=present)
 
 
 def _session_id(request: Request) -> UUID | None:

@@ -61,7 +61,13 @@ class AccessSerializer(serializers.Serializer[Any]):
 class ProfileSerializer(StrictSerializer):
     """What everybody may change of themselves."""
 
-    email = AddressField(required=False)
+    email = AddressField(required=False, help_text="Needs `present`: links to sign in go there.")
+    present = serializers.CharField(
+        max_length=_MAX_PASSWORD,
+        trim_whitespace=False,
+        required=False,
+        help_text="The present password; for another address alone.",
+    )
     first_name = LineField(max_length=150, required=False, allow_blank=True)
     last_name = LineField(max_length=150, required=False, allow_blank=True)
 
