@@ -38,22 +38,25 @@ def claim(*, principal: str, key: str, fingerprint: str) -> Answer | None:
     """
     now = database_now()
     mine = IdempotentAnswer.objects.filter(principal=principal, key=key)
-    mine.filter(created_at__lt=now - LIFE).delete()
-    try:
-        with transaction.atomic():
-            IdempotentAnswer.objects.create(
-                principal=principal, key=key, fingerprint=fingerprint, created_at=now
-            )
-    except IntegrityError:
-        kept = mine.get()
-        if kept.fingerprint != fingerprint:
-            raise KeyReused(
-                "This Idempotency-Key came with another request before. Take a new one for each."
-            ) from None
-        return Answer(
-            kept.status, kept.headers, unseal(kept.sealed_body, purpose=_PURPOSE).encode()
+    while True:
+        try:
+            with transaction.atomic():
+                IdempotentAnswer.objects.create(
+                    principal=principal, key=key, fingerprint=fingerprint, created_at=now
+                )
+            return None
+        except IntegrityError:
+            kept = mine.first()
+        if kept is not None and kept.created_at >= now - LIFE:
+            break
+        # Forgotten in the meantime, or due to be: free again.
+        mine.filter(created_at__lt=now - LIFE).delete()
+    if kept.fingerprint != fingerprint:
+        raise KeyReused(
+            "This Idempotency-Key came with another request before. Take a new one for each."
         )
-    return None
+    body = unseal(kept.sealed_body, purpose=_PURPOSE)
+    return Answer(kept.status, kept.headers, body.encode())
 
 
 def keep(*, principal: str, key: str, answer: Answer) -> None:
