@@ -92,6 +92,7 @@ RESOURCES: Final[dict[str, tuple[Capability, Capability]]] = {
     "mail-servers": _SERVERS,
     "webhooks": _SETTINGS,
     "settings": _SETTINGS,
+    "installation": (Capability.READ, Capability.MANAGE_SETTINGS),
     "users": (Capability.MANAGE_USERS, Capability.MANAGE_USERS),
     "api-keys": (Capability.MANAGE_KEYS, Capability.MANAGE_KEYS),
     "audit": (Capability.READ_AUDIT, Capability.READ_AUDIT),

@@ -12,9 +12,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from posthorn.api.errors import field_answer, not_found
+from posthorn.api.errors import field_answer
 
-_MAX_ID = 2**63 - 1
 _RANGE_ENDS = ("min", "max", "after", "before")
 
 
@@ -90,8 +89,7 @@ _TYPES: tuple[tuple[type[Any], Callable[[Any], bool], str], ...] = (
 
 class KnownParameters:
     """Refuses query parameters that the route doesn't know: a filter with a slip of the pen would
-    otherwise answer with everything. A view may say `takes_any_parameters`. An id that no column
-    holds is nobody's."""
+    otherwise answer with everything. A view may say `takes_any_parameters`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -102,8 +100,6 @@ class KnownParameters:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        if any(isinstance(each, int) and each > _MAX_ID for each in kwargs.values()):
-            return not_found(request)
         view_class = getattr(view, "cls", None)
         match = request.resolver_match
         if not request.GET or view_class is None or match is None:

@@ -10,6 +10,7 @@ import environ
 
 from posthorn.api.reference import API_DESCRIPTION, API_ENUM_NAMES, API_TAGS
 from posthorn.config.env import read_environment
+from posthorn.core.sessions import connection_options
 
 ENV = read_environment()
 
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "posthorn.api.caching.PrivateByDefault",
     "posthorn.api.throttling.RateLimitHeaders",
+    "posthorn.api.ids.IdsFit",
     "posthorn.api.same_site.CookiesStayHome",
     "posthorn.api.strict.KnownParameters",
     "posthorn.api.idempotency.DoneOnce",
@@ -84,6 +86,7 @@ def _database() -> dict[str, Any]:
         }
     else:
         database["OPTIONS"] = {
+            **connection_options(),
             **database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": ENV.database_pool_size, "timeout": 10},
         }

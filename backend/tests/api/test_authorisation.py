@@ -98,6 +98,9 @@ EXPECTED: dict[tuple[str, str], Capability | str] = {
     ("POST", "api/v1/suppressions/"): AUDIENCE,
     ("DELETE", "api/v1/suppressions/<int:suppression_id>/"): AUDIENCE,
     ("GET", "api/v1/transports/"): READ,
+    ("GET", "api/v1/events/"): READ,
+    ("GET", "api/v1/installation/"): READ,
+    ("GET", "api/v1/public/events/"): ANYONE,
     ("GET", "api/v1/webhooks/"): SETTINGS,
     ("POST", "api/v1/webhooks/"): SETTINGS,
     ("GET", "api/v1/webhooks/<int:webhook_id>/"): SETTINGS,
@@ -251,11 +254,14 @@ def test_public_routes_do_not_mind_an_old_token(anonymous: APIClient, route: str
 def test_ids_of_any_size_are_simply_not_found(
     admin: APIClient, method: str, route: str, number: int
 ) -> None:
-    path = re.sub(r"<(\w+):\w+>", lambda match: FILLED.get(match[1], str(number)), route)
     body = json.dumps(next((BODIES[end] for end in BODIES if route.endswith(end)), {})).encode()
-    response = send_bytes(admin, method, f"/{path}", body)
-    assert response.status_code == 404
-    assert response.json()["code"] == "not_found"
+    # Each id in its turn beside small ones, and then all of them.
+    for large in [*re.findall(r"<int:\w+>", route), r"<int:\w+>"]:
+        path = re.sub(r"<int:\w+>", "1", re.sub(large, str(number), route))
+        path = re.sub(r"<(\w+):\w+>", lambda match: FILLED[match[1]], path)
+        response = send_bytes(admin, method, f"/{path}", body)
+        assert response.status_code == 404, path
+        assert response.json()["code"] == "not_found"
 
 
 @pytest.mark.parametrize("route", sorted({route for _, route in EXPECTED if "schema" not in route}))

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from posthorn.accounts.models import RefreshSession, User
 from posthorn.accounts.sessions import live_sessions, open_session
 from posthorn.api.auth.tokens import COOKIE
-from posthorn.live import rows
+from posthorn.live import topics
 from tests.api.clients import client_of, client_with_key
 from tests.api.problems import assert_problem
 from tests.factories import PASSWORD, make_user
@@ -90,8 +90,8 @@ def test_a_key_may_watch_when_it_may_read(db: None) -> None:
         header = str(client._credentials["HTTP_AUTHORIZATION"]).encode()  # type: ignore[attr-defined]
         return {"headers": [(b"authorization", header)]}
 
-    assert rows.may_watch(scope(client_with_key("read")))
-    assert not rows.may_watch(scope(client_with_key("feedback")))
+    assert topics.pass_of(scope(client_with_key("read")))
+    assert not topics.pass_of(scope(client_with_key("feedback")))
 
 
 @pytest.mark.parametrize("path", [SIGN_IN, REFRESH, SIGN_OUT])
