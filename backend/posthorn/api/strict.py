@@ -108,7 +108,11 @@ class KnownParameters:
             view_class, "takes_any_parameters", False
         ):
             return None
-        known = known_parameters(view_class, (request.method or "GET").lower())
+        method = (request.method or "").lower()
+        if method != "head" and not hasattr(view_class, method):
+            # The view says itself that it has no such method.
+            return None
+        known = known_parameters(view_class, method)
         for name in request.GET:
             if name not in known:
                 there_are = f"There are: {', '.join(sorted(known))}." if known else "There is none."
