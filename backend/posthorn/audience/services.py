@@ -12,6 +12,7 @@ from posthorn.audience.addresses import InvalidAddress, clean_name, normalise_ad
 from posthorn.audience.models import MailingList, Subscriber, Suppression, SuppressionReason
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
+from posthorn.core.inserting import insert_new
 from posthorn.core.journal import Entry, record
 
 
@@ -153,21 +154,24 @@ def delete_suppression(*, suppression_id: int, by: Actor) -> None:
         record(Entry(by, "delete", "suppressions", suppression_id))
 
 
-def unsubscribe_address(*, email: str, note: str = "") -> None:
-    """Suppress an address at its owner's wish; an address that is suppressed already stays so.
+def suppress_addresses(*, notes: Mapping[str, str], reason: SuppressionReason, by: Actor) -> int:
+    """Suppress the addresses that are the keys of `notes`; returns how many were not before.
 
-    `email` is what the ledger holds, which is how it is compared.
+    What is suppressed already stays as it is. The addresses are as the ledger holds them, which is
+    how they are compared.
     """
-    Suppression.objects.bulk_create(
+    new = insert_new(
         [
-            Suppression(
-                email=email.strip().lower(),
-                reason=SuppressionReason.UNSUBSCRIBED,
-                note=note[:500],
-            )
+            Suppression(email=email.strip().lower(), reason=reason, note=clean_name(note)[:500])
+            for email, note in notes.items()
         ],
-        ignore_conflicts=True,
+        unique=("email",),
     )
+    if new:
+        after = {"reason": reason.value, "count": len(new)}
+        one = new[0].pk if len(new) == 1 else 0
+        record(Entry(by, "create", "suppressions", one, after=after))
+    return len(new)
 
 
 def _address(email: str) -> str:

@@ -20,6 +20,8 @@ class Config(AppConfig):
         from posthorn.accounts import audit
         from posthorn.accounts import duties as accounts_duties
         from posthorn.delivery import duties
+        from posthorn.feedback import duties as feedback_duties
+        from posthorn.feedback import refusals
         from posthorn.transports.registry import transports
         from posthorn.webhooks import duties as webhook_duties
         from posthorn.webhooks import outbox
@@ -28,5 +30,7 @@ class Config(AppConfig):
         audit.register()
         accounts_duties.register()
         duties.register()
+        refusals.register()
+        feedback_duties.register()
         outbox.register()
         webhook_duties.register()

@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.core.exceptions import ImproperlyConfigured
+
+from posthorn.feedback.mailbox import Mailbox
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 # A variable NAME may come as NAME_FILE too: the path of a file that holds its value.
@@ -54,6 +60,13 @@ class Environment:
     log_transport_file: Path
     smtp_url: str
     system_from: str
+    bounce_address: str
+    bounce_imap_url: str
+    soft_bounces: int
+    soft_bounce_days: int
+    sendgrid_key: str
+    ses_topics: list[str]
+    postmark_credentials: str
     audit_days: int
     user_rate: int
     address_rate: int
@@ -123,6 +136,13 @@ def read_environment() -> Environment:
         ),
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
         system_from=_read.str("POSTHORN_SYSTEM_FROM", default="") or f"Posthorn <posthorn@{host}>",
+        bounce_address=_bounce_address(),
+        bounce_imap_url=_bounce_imap_url(),
+        soft_bounces=_positive("POSTHORN_SOFT_BOUNCES", 5),
+        soft_bounce_days=_positive("POSTHORN_SOFT_BOUNCE_DAYS", 14),
+        sendgrid_key=_sendgrid_key(),
+        ses_topics=_read.list("POSTHORN_SES_TOPICS", default=[]),
+        postmark_credentials=_postmark_credentials(),
         audit_days=_audit_days(),
         user_rate=_positive("POSTHORN_USER_RATE", 6000),
         address_rate=_positive("POSTHORN_ADDRESS_RATE", 3000),
@@ -133,6 +153,58 @@ def read_environment() -> Environment:
         admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
         admin_password=_read.str("POSTHORN_ADMIN_PASSWORD", default=""),
     )
+
+
+def _bounce_address() -> str:
+    value = _read.str("POSTHORN_BOUNCE_ADDRESS", default="")
+    local, _, domain = value.rpartition("@")
+    # RFC 5321 section 4.5.3.1.1 allows 64 octets before the @; ours come behind a +.
+    if value and not (local and domain and value.isascii() and "+" not in local):
+        raise ImproperlyConfigured(
+            "POSTHORN_BOUNCE_ADDRESS must look like bounces@mail.example.org, without a +,"
+            f" not {value!r}."
+        )
+    if len(local) > 24:
+        raise ImproperlyConfigured(
+            "POSTHORN_BOUNCE_ADDRESS may have 24 characters before the @ at the most: the"
+            " delivery's number and signature are put behind them."
+        )
+    return str(value)
+
+
+def _bounce_imap_url() -> str:
+    value = _read.str("POSTHORN_BOUNCE_IMAP_URL", default="")
+    if value:
+        try:
+            Mailbox.from_url(value)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"POSTHORN_BOUNCE_IMAP_URL: {error}.") from error
+    return str(value)
+
+
+def _sendgrid_key() -> str:
+    value = _read.str("POSTHORN_SENDGRID_KEY", default="").strip()
+    try:
+        key = load_der_public_key(b64decode(value)) if value else None
+    except (ValueError, UnsupportedAlgorithm):
+        key = False
+    if value and not isinstance(key, EllipticCurvePublicKey):
+        raise ImproperlyConfigured(
+            "POSTHORN_SENDGRID_KEY must be the verification key that SendGrid shows beside the"
+            " Signed Event Webhook: one line of Base64 that begins with MFkw."
+        )
+    return str(value)
+
+
+def _postmark_credentials() -> str:
+    value = _read.str("POSTHORN_POSTMARK_CREDENTIALS", default="")
+    user, colon, password = value.partition(":")
+    if value and not (user and colon and len(password) >= 12):
+        raise ImproperlyConfigured(
+            "POSTHORN_POSTMARK_CREDENTIALS must look like user:password, with a password of 12"
+            " characters at least."
+        )
+    return str(value)
 
 
 def _audit_days() -> int:

@@ -8,7 +8,7 @@ rolls back: wrong numbers are never committed. Whatever it moves it tells to tho
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,17 @@ class LedgerMismatch(Exception):
 
 class NotRunning(Exception):
     """The campaign was stopped, cancelled or deleted meanwhile: nothing was recorded."""
+
+
+#: Told of the campaign and its deliveries that failed for good, in the transaction that records it.
+FailureListener = Callable[[int, Sequence[Record]], None]
+_failure_listeners: list[FailureListener] = []
+
+
+def listen_to_failures(listener: FailureListener) -> None:
+    """Have `listener` called, once a transaction, when deliveries handed over fail for good."""
+    if listener not in _failure_listeners:
+        _failure_listeners.append(listener)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,9 @@ def record(
         moved = apply_sending(intents)
         if moved != len(intents):
             raise LedgerMismatch(f"{moved} rows moved where {len(intents)} were to be sent.")
+        if failed := [entry for entry in records if entry.status == FAILED]:
+            for listener in _failure_listeners:
+                listener(campaign_id, failed)
         count_seconds(campaign_id, _seconds(records))
         changes = _changes(records)
         changes[PENDING] -= len(intents)

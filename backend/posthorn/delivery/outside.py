@@ -11,6 +11,7 @@ import threading
 import time
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from posthorn.campaigns.models import Campaign
@@ -129,7 +130,10 @@ def hand_over(campaign: Campaign, transport: Transport, handover: RollingHandove
 
 def envelope_of(campaign: Campaign) -> Envelope:
     return Envelope(
-        campaign_id=campaign.pk, from_name=campaign.from_name, from_email=campaign.from_email
+        campaign_id=campaign.pk,
+        from_name=campaign.from_name,
+        from_email=campaign.from_email,
+        bounce_address=settings.ENV.bounce_address,
     )
 
 

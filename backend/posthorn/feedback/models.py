@@ -1,8 +1,9 @@
-"""What came back: each claim once, and how many of each kind a campaign has."""
+"""What came back: each claim once, and how many deliveries of a campaign have something of it."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class FeedbackKind(models.TextChoices):
@@ -24,16 +25,17 @@ class FeedbackSource(models.TextChoices):
 
 
 class Feedback(models.Model):
-    """One thing that came back about an address, and about the delivery if it is known.
+    """One thing that came back about an address, and about the delivery where that is known.
 
     The delivery's row stays as it is: `sent` means that the transport took it. `source_id` is the
-    sender's own name for the claim, so that one told twice counts once.
+    source's own name for the claim, so that one told twice counts once. `status` is RFC 3463's,
+    empty where none was given; `detail` is for people.
     """
 
     kind = models.CharField(max_length=12, choices=FeedbackKind)
     source = models.CharField(max_length=10, choices=FeedbackSource)
     source_id = models.CharField(max_length=200)
-    email = models.CharField(max_length=254, db_index=True)
+    email = models.CharField(max_length=254)
     campaign_id = models.BigIntegerField(null=True)
     delivery_id = models.BigIntegerField(null=True)
     status = models.CharField(max_length=12, blank=True, default="")
@@ -42,14 +44,18 @@ class Feedback(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ("-created_at", "-id")
+        ordering = ("-pk",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("source", "source_id"), name="feedback_once_a_source"
+            models.UniqueConstraint(fields=("source", "source_id"), name="feedback_once_a_source"),
+            models.CheckConstraint(
+                name="feedback_kind_known", condition=Q(kind__in=FeedbackKind.values)
             ),
         )
         indexes = (
-            models.Index(name="feedback_of_campaign", fields=("campaign_id", "kind", "delivery_id")),
+            models.Index(name="feedback_of_campaign", fields=("campaign_id", "id")),
+            models.Index(name="feedback_of_delivery", fields=("delivery_id",)),
+            # How often an address bounced lately.
+            models.Index(name="feedback_of_address", fields=("email", "at")),
         )
 
     def __str__(self) -> str:
@@ -57,7 +63,10 @@ class Feedback(models.Model):
 
 
 class FeedbackTally(models.Model):
-    """A campaign's deliveries that something came back of: each counted once a column."""
+    """How many of a campaign's deliveries something came back of, each counted once a column.
+
+    Its row's lock orders what is counted at the same moment.
+    """
 
     campaign_id = models.BigIntegerField(primary_key=True)
     bounced = models.IntegerField(default=0)

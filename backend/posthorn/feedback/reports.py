@@ -10,19 +10,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.message import Message
 from enum import StrEnum
 
 #: Enough for the report and the headers of what it returns; a mail of 50 MB is read no further.
 MAX_BYTES = 1_000_000
 _MAX_PARTS = 100
+_MAX_DETAIL = 500
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
-#: Addresses of the mail itself that may be a return path of ours.
-_TO_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
+#: A reply's code where one is quoted: at a line's start, or behind a colon.
+_CODE = re.compile(r"(?:^|: ?)([45]\d\d)[ -]", re.MULTILINE)
+_MESSAGE_ID = re.compile(r"<posthorn\.[\w.-]{1,80}@[^\s<>@]{1,255}>", re.ASCII)
 _ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;\"]+")
+_DAEMON = re.compile(r"mailer-?daemon|mail-daemon|postmaster|mail delivery", re.IGNORECASE)
+_NOT_YET = re.compile(r"\b(delay|delayed|warning|not yet)\b", re.IGNORECASE)
+_UNKNOWN_USER = re.compile(
+    r"(user|mailbox|recipient|address|account)\b.{0,80}\b(unknown|not found|not exist|no such)"
+    r"|(no such|unknown) (user|mailbox|recipient|address)|no mailbox here",
+    re.IGNORECASE,
+)
+#: Fields of the mail itself that may hold the address that it was sent to.
+_TO_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_MESSAGE_TYPES = ("message/rfc822", "message/global")
+_HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+#: RFC 5965 section 7.3, RFC 6650: those that say that the reader objected.
+_OBJECTIONS = ("abuse", "fraud", "opt-out", "opt-out-list", "other")
 
 
 class Kind(StrEnum):
@@ -52,8 +67,7 @@ def read_report(data: bytes) -> Report | None:
     Reads `MAX_BYTES` at most and never raises, whatever the mail holds.
     """
     try:
-        mail = message_from_bytes(data[:MAX_BYTES])
-        return _read(mail)
+        return _read(message_from_bytes(data[:MAX_BYTES]))
     except Exception:  # the library's parser raises many things on garbage
         return None
 
@@ -61,19 +75,22 @@ def read_report(data: bytes) -> Report | None:
 def is_hard(status: str, detail: str = "") -> bool:
     """Whether it says that the mailbox does not exist or takes no mail ever again.
 
-    RFC 3463: X.1.x is about the address (but X.1.8, which is about the sender), X.2.1 a mailbox
-    that is disabled. A full mailbox, a policy or a broken system may mend.
+    RFC 3463: X.1.x is about the address, X.2.1 a mailbox that is disabled. A full mailbox, a policy
+    or a broken system may mend.
     """
-    if not status.startswith("5."):
-        return False
-    if status == "5.1.8":
+    if not status.startswith("5.") or is_about_sender(status, detail):
         return False
     if status.startswith("5.1.") or status == "5.2.1":
         return True
-    vague = status in ("5.0.0", "5.5.0")
-    return vague and bool(re.search(r"(user|mailbox|recipient|address)\W.*(unknown|not found|"
-                                    r"not exist|no such)|no such (user|mailbox)|unknown user",
-                                    detail, re.IGNORECASE))
+    return status in ("5.0.0", "5.5.0") and bool(_UNKNOWN_USER.search(detail))
+
+
+def is_about_sender(status: str, detail: str) -> bool:
+    """Whether a refusal of an address means the sender's: that is no subscriber's fault.
+
+    RFC 3463 section 3.2: X.1.7 and X.1.8. Postfix says X.1.0 of a sender that it doesn't know.
+    """
+    return status in ("5.1.7", "5.1.8") or (status == "5.1.0" and "sender" in detail.lower())
 
 
 def _read(mail: Message) -> Report | None:
@@ -81,11 +98,9 @@ def _read(mail: Message) -> Report | None:
     kinds = {part.get_content_type() for part in parts}
     if "message/feedback-report" in kinds:
         return _complaint(mail, parts)
-    if "message/delivery-status" in kinds:
+    if kinds.intersection(_STATUS_TYPES):
         return _bounce(mail, parts)
-    if _is_automatic_answer(mail):
-        return None
-    return _unstructured(mail, parts)
+    return _prose(mail, parts)
 
 
 def _parts(mail: Message) -> Iterator[Message]:
@@ -96,42 +111,47 @@ def _parts(mail: Message) -> Iterator[Message]:
 
 
 def _complaint(mail: Message, parts: list[Message]) -> Report | None:
-    fields = _fields(parts, "message/feedback-report")
-    kind = _first(fields, "feedback-type").lower()
-    # RFC 5965 section 7.3 and RFC 6650: only these say that the reader objected.
-    if kind not in ("abuse", "fraud", "opt-out", "opt-out-list", "other"):
+    fields = _fields(parts, ("message/feedback-report",))
+    kind = _first(fields, "feedback-type").strip().lower()
+    if kind not in _OBJECTIONS:
         return None
+    by = _first(fields, "user-agent") or "a mailbox provider"
     return Report(
         kind=Kind.COMPLAINT,
         status="",
-        detail=f"Complaint ({kind}) by {_first(fields, 'user-agent') or 'a mailbox provider'}"[:500],
+        detail=_one_line(f"Complaint ({kind}) by {by}"),
         return_paths=(*_own_addresses(mail), *_addresses(_first(fields, "original-mail-from"))),
         message_ids=_returned_ids(parts),
     )
 
 
 def _bounce(mail: Message, parts: list[Message]) -> Report | None:
-    fields = _fields(parts, "message/delivery-status")
-    actions = [value.lower() for name, value in fields if name == "action"]
+    fields = _fields(parts, _STATUS_TYPES)
+    actions = [value.strip().lower() for name, value in fields if name == "action"]
     if "failed" not in actions:
         # Delayed, relayed, delivered, expanded: nothing was lost (RFC 3464 section 2.3.3).
         return None
-    found = [match[0] for name, value in fields if name == "status" for match in
-             [_STATUS.search(value)] if match]
-    status = next((each for each in found if each.startswith("5.")), found[0] if found else "5.0.0")
-    detail = _first(fields, "diagnostic-code") or status
-    return _bounced(mail, parts, status, detail)
+    detail = _first(fields, "diagnostic-code")
+    statuses = [match[0] for name, value in fields if name == "status"
+                for match in _STATUS.finditer(value)]  # fmt: skip
+    status = next((each for each in statuses if each.startswith("5.")), "")
+    status = status or next(iter(statuses), "5.0.0")
+    if status.endswith(".0.0"):
+        # Some put the server's own word beside their vague one.
+        said = [match[0] for match in _STATUS.finditer(detail) if match[1] == status[0]]
+        status = next(iter(said), status)
+    return _bounced(mail, parts, status, detail or status)
 
 
-def _unstructured(mail: Message, parts: list[Message]) -> Report | None:
-    """Some systems write prose. Only the return path makes it a bounce, and a status in it."""
-    own = _own_addresses(mail)
-    if not own:
+def _prose(mail: Message, parts: list[Message]) -> Report | None:
+    """Some systems write prose: a daemon's mail with a status or a reply's code in it."""
+    if _is_automatic_answer(mail) or not _is_of_daemon(mail):
+        return None
+    if _NOT_YET.search(str(mail.get("subject", ""))):
         return None
     text = "\n".join(_text(part) for part in parts if part.get_content_maintype() == "text")
-    match = _STATUS.search(text)
-    code = _CODE.search(text)
-    if match is not None:
+    match, code = _STATUS.search(text), _CODE.search(text)
+    if match is not None and match[1] != "2":
         return _bounced(mail, parts, match[0], _line_of(text, match))
     if code is not None:
         return _bounced(mail, parts, f"{code[1][0]}.0.0", _line_of(text, code))
@@ -139,7 +159,7 @@ def _unstructured(mail: Message, parts: list[Message]) -> Report | None:
 
 
 def _bounced(mail: Message, parts: list[Message], status: str, detail: str) -> Report:
-    detail = " ".join(detail.replace("\x00", "").split())[:500]
+    detail = _one_line(detail)
     return Report(
         kind=Kind.HARD_BOUNCE if is_hard(status, detail) else Kind.SOFT_BOUNCE,
         status=status,
@@ -150,15 +170,23 @@ def _bounced(mail: Message, parts: list[Message], status: str, detail: str) -> R
 
 
 def _is_automatic_answer(mail: Message) -> bool:
-    """An absence note goes to the return path too (RFC 3834 section 4)."""
-    said = str(mail.get("auto-submitted", "")).lower()
+    """An absence note goes to the return path too (RFC 3834 section 4). Exim's bounces call
+    themselves automatic answers, but name the addresses that failed."""
+    if mail.get("x-failed-recipients"):
+        return False
+    said = str(mail.get("auto-submitted", "")).strip().lower()
     return said.startswith("auto-replied") or mail.get("x-autoreply") is not None
+
+
+def _is_of_daemon(mail: Message) -> bool:
+    return bool(_DAEMON.search(str(mail.get("from", ""))[:1000]))
 
 
 def _own_addresses(mail: Message) -> tuple[str, ...]:
     """Addresses that this mail was sent to and that may be a return path: those with a `+`."""
     values = (str(value) for field in _TO_FIELDS for value in mail.get_all(field, []))
-    return tuple({address for value in values for address in _addresses(value) if "+" in address})
+    found = [address for value in values for address in _addresses(value) if "+" in address]
+    return tuple(dict.fromkeys(found))[:10]
 
 
 def _addresses(value: str) -> tuple[str, ...]:
@@ -166,29 +194,35 @@ def _addresses(value: str) -> tuple[str, ...]:
 
 
 def _returned_ids(parts: list[Message]) -> tuple[str, ...]:
-    """The Message-IDs of what is returned: whole, or its headers alone."""
+    """The Message-IDs of what is returned: whole, its headers alone, or copied into the prose."""
     found: list[str] = []
     for part in parts[1:]:
-        if part.get_content_type() == "message/rfc822":
-            inner = part.get_payload()
-            if isinstance(inner, list) and inner:
-                found.append(str(inner[0].get("message-id", "")))
-        elif part.get_content_type() == "text/rfc822-headers":
-            headers = message_from_bytes(_text(part).encode("utf-8", "replace"))
-            found.append(str(headers.get("message-id", "")))
-    return tuple(each.strip() for each in found if each.strip())
+        kind, payload = part.get_content_type(), part.get_payload()
+        if kind in _MESSAGE_TYPES + _HEADER_TYPES and isinstance(payload, list):
+            found += [str(each.get("message-id", "")) for each in payload[:1]]
+        elif kind in _HEADER_TYPES:
+            found.append(str(message_from_string(_text(part)).get("message-id", "")))
+    for part in parts:
+        if part.get_content_type() == "text/plain":
+            found += _MESSAGE_ID.findall(_text(part))[:10]
+    return tuple(dict.fromkeys(each.strip() for each in found if each.strip()))[:10]
 
 
-def _fields(parts: list[Message], content_type: str) -> list[tuple[str, str]]:
+def _fields(parts: list[Message], kinds: tuple[str, ...]) -> list[tuple[str, str]]:
     """The machine-readable fields, in order: header blocks within the part."""
     found: list[tuple[str, str]] = []
     for part in parts:
-        if part.get_content_type() != content_type:
+        if part.get_content_type() not in kinds:
             continue
         payload = part.get_payload()
-        blocks = payload if isinstance(payload, list) else [message_from_bytes(_bytes(part))]
-        for block in blocks:
+        blocks = list(payload) if isinstance(payload, list) else [message_from_bytes(_bytes(part))]
+        while blocks and len(found) < 1000:
+            block = blocks.pop(0)
             found += [(name.lower(), str(value)) for name, value in block.items()]
+            # What the library took for a message's body are the fields of the next block.
+            rest = block.get_payload()
+            if block.keys() and isinstance(rest, str) and rest.strip():
+                blocks.insert(0, message_from_string(rest.lstrip("\r\n")))
     return found
 
 
@@ -206,6 +240,10 @@ def _text(part: Message) -> str:
 
 
 def _line_of(text: str, match: re.Match[str]) -> str:
-    start = text.rfind("\n", 0, match.start()) + 1
+    start = text.rfind("\n", 0, match.start() + 1) + 1
     end = text.find("\n", match.end())
     return text[start : end if end >= 0 else None]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())[:_MAX_DETAIL]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
+from posthorn.accounts.actor import SYSTEM
 from posthorn.audience.links import read_token
-from posthorn.audience.models import Subscriber
+from posthorn.audience.models import Subscriber, SuppressionReason
 from posthorn.audience.selectors import is_suppressed
-from posthorn.audience.services import unsubscribe_address
+from posthorn.audience.services import suppress_addresses
 from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import NotFound
 from posthorn.delivery.models import Delivery
+from posthorn.feedback.models import FeedbackKind, FeedbackSource
+from posthorn.feedback.services import Claim, record_feedback
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,10 @@ class Subscription:
 
     address: str
     campaign: str
+    campaign_id: int
+    subscriber_id: int
+    #: None once the campaign and its ledger are gone.
+    delivery_id: int | None
 
     @property
     def email(self) -> str:
@@ -34,26 +43,43 @@ class Subscription:
 def subscription_of(token: str) -> Subscription:
     """Raises NotFound when the link is not one of ours or nobody is left to whom it went."""
     numbers = read_token(token)
-    address = _address_of(*numbers) if numbers else None
-    if numbers is None or address is None:
-        raise NotFound("This link is not valid. Copy it whole from the message.")
-    name = Campaign.objects.filter(pk=numbers[0]).values_list("name", flat=True).first()
-    return Subscription(address=address, campaign=name or "")
-
-
-def _address_of(campaign_id: int, subscriber_id: int) -> str | None:
-    """The address that the message went to; the subscriber's own once the ledger is gone."""
+    if numbers is None:
+        raise _not_valid()
+    campaign_id, subscriber_id = numbers
     sent_to = Delivery.objects.filter(campaign_id=campaign_id, subscriber_id=subscriber_id)
-    return (
-        sent_to.values_list("email", flat=True).first()
-        or Subscriber.objects.filter(pk=subscriber_id).values_list("email", flat=True).first()
-    )
+    delivery_id, address = sent_to.values_list("pk", "email").first() or (None, None)
+    if address is None:
+        # The subscriber's own, once the ledger is gone.
+        found = Subscriber.objects.filter(pk=subscriber_id).values_list("email", flat=True)
+        address = found.first()
+    if address is None:
+        raise _not_valid()
+    name = Campaign.objects.filter(pk=campaign_id).values_list("name", flat=True).first()
+    return Subscription(address, name or "", campaign_id, subscriber_id, delivery_id)
+
+
+def _not_valid() -> NotFound:
+    return NotFound("This link is not valid. Copy it whole from the message.")
 
 
 def unsubscribe(token: str) -> Subscription:
-    """Suppress the address that the link was sent to. Raises NotFound."""
+    """Suppress the address that the link was sent to, and count it. Raises NotFound.
+
+    It suppresses each time, also when somebody lifted the suppression meanwhile; it counts once.
+    """
     subscription = subscription_of(token)
-    unsubscribe_address(
-        email=subscription.address, note=f"By the link in the campaign '{subscription.campaign}'."
-    )
+    note = f"By the link in the campaign '{subscription.campaign}'."
+    with transaction.atomic():
+        claim = Claim(
+            kind=FeedbackKind.UNSUBSCRIBE,
+            email=subscription.address,
+            source_id=f"{subscription.campaign_id}-{subscription.subscriber_id}",
+            campaign_id=subscription.campaign_id if subscription.delivery_id else None,
+            delivery_id=subscription.delivery_id,
+            detail=note,
+        )
+        record_feedback(claims=[claim], source=FeedbackSource.LINK, by=SYSTEM)
+        suppress_addresses(
+            notes={subscription.address: note}, reason=SuppressionReason.UNSUBSCRIBED, by=SYSTEM
+        )
     return subscription

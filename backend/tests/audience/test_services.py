@@ -11,7 +11,7 @@ from posthorn.audience.services import (
     check_lists,
     create_subscriber,
     create_suppression,
-    unsubscribe_address,
+    suppress_addresses,
     update_subscriber,
 )
 from posthorn.core.errors import InvalidInput
@@ -57,7 +57,8 @@ def test_lists_that_stay_keep_their_memberships() -> None:
 
 
 def test_a_long_note_of_an_unsubscription_is_cut() -> None:
-    unsubscribe_address(email="ADA@example.org", note="x" * 1000)
+    notes = {"ADA@example.org": "x" * 1000}
+    suppress_addresses(notes=notes, reason=SuppressionReason.UNSUBSCRIBED, by=SYSTEM)
     suppression = Suppression.objects.get()
     assert suppression.email == "ada@example.org"
     assert len(suppression.note) == 500

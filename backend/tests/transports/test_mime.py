@@ -19,7 +19,7 @@ from posthorn.transports.base import Attachment, Envelope, Message, Unsendable
 from posthorn.transports.smtp.addresses import BadAddress, to_wire
 from posthorn.transports.smtp.mime import Composer
 from posthorn.transports.smtp.quoted import Body
-from posthorn.transports.smtp.verp import read_return_path
+from posthorn.transports.smtp.verp import read_message_id, read_return_path
 from tests.transports.strict import lint, unwrap
 
 ENVELOPE = Envelope(campaign_id=7, from_name="Пост Хорн", from_email="news@example.org")
@@ -71,7 +71,8 @@ def test_a_message_reads_back_as_it_was_written() -> None:
     assert parsed["subject"].strip() == ("Приглашение на праздник " * 6).strip()
     assert parsed["to"].addresses[0].display_name == 'Ёж, "Ö"'
     assert parsed["from"].addresses[0].display_name == "Пост Хорн"
-    assert parsed["message-id"] == "<posthorn.7.9@example.org>"
+    assert read_message_id(parsed["message-id"]) == (7, 9)
+    assert parsed["message-id"].endswith("@example.org>")
     assert parsed["date"].datetime == NOW
     assert parsed["list-unsubscribe"] == "<https://example.org/u/1>"
     assert parsed["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
@@ -298,3 +299,15 @@ def test_the_return_path_names_the_delivery_and_nobody_can_make_one_up() -> None
     assert read_return_path(path) == (7, 9)
     assert read_return_path(path.replace("7-9", "7-8")) is None
     assert read_return_path("bounces@mail.example.org") is None
+
+
+def test_a_message_id_can_not_be_made_up_for_another_delivery() -> None:
+    _, parsed = compose()
+    own = str(parsed["message-id"])
+    assert str(compose()[1]["message-id"]) == own, "a resend can be traced"
+    assert read_message_id(own.strip("<>")) == (7, 9)
+    assert read_message_id(own.replace("7-9", "7-8")) is None
+    assert read_message_id("<posthorn.7.9@example.org>") is None
+    assert read_message_id(f"x {own}") is None
+    path = "b+" + own.partition("posthorn.")[2].rstrip(">")
+    assert read_return_path(path) is None, "each purpose has its own signature"

@@ -19,7 +19,7 @@ from posthorn.transports.smtp import headers
 from posthorn.transports.smtp.addresses import BadAddress, to_wire
 from posthorn.transports.smtp.dkim import DkimKey, canonical_field, signers_for
 from posthorn.transports.smtp.quoted import Body, relaxed
-from posthorn.transports.smtp.verp import ReturnPaths
+from posthorn.transports.smtp.verp import MessageIds, ReturnPaths
 
 _QUOTED = "Content-Transfer-Encoding: quoted-printable"
 _PLAIN = f"Content-Type: text/plain; charset=utf-8\r\n{_QUOTED}"
@@ -52,7 +52,6 @@ class Composer:
     """
 
     def __init__(self, envelope: Envelope, keys: Sequence[DkimKey] = ()) -> None:
-        self._envelope = envelope
         try:
             self._sender = to_wire(envelope.from_email)
             self._fields = self._shared_fields(envelope)
@@ -60,6 +59,7 @@ class Composer:
         except ValueError as error:
             raise Unsendable(f"The campaign can't be sent as mail: {error}") from error
         self._domain = self._sender.rpartition("@")[2]
+        self._ids = MessageIds(self._domain, envelope.campaign_id)
         self._paths = ReturnPaths(bounce, envelope.campaign_id) if bounce else None
         try:
             self._signers = signers_for(self._domain, keys)
@@ -75,7 +75,7 @@ class Composer:
             headers.address_field("To", message.name, recipient),
             headers.text_field("Subject", message.subject),
             headers.date_field(date),
-            f"Message-ID: {self._message_id(message.delivery_id)}",
+            f"Message-ID: {self._ids.of(message.delivery_id)}",
         ]
         if message.one_click_url:
             own += [headers.url_field("List-Unsubscribe", message.one_click_url), _ONE_CLICK]
@@ -91,10 +91,6 @@ class Composer:
             data = data.replace(b"\n.", b"\n..")
         sender = self._paths.of(message.delivery_id) if self._paths else self._sender
         return Mail(sender, recipient, data + b".\r\n")
-
-    def _message_id(self, delivery_id: int) -> str:
-        """The same for each send of a delivery, so that a resend can be traced."""
-        return f"<posthorn.{self._envelope.campaign_id}.{delivery_id}@{self._domain}>"
 
     def _shared_fields(self, envelope: Envelope) -> list[str]:
         local, _, domain = self._sender.rpartition("@")
