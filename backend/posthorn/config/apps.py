@@ -15,9 +15,12 @@ class Config(AppConfig):
         from posthorn.config.broker import build_broker
 
         dramatiq.set_broker(build_broker())
+        import posthorn.audience.imports.actors
         import posthorn.delivery.actors  # noqa: F401
+        from posthorn.audience.imports import duties as import_duties
         from posthorn.delivery import duties
         from posthorn.transports.registry import transports
 
         transports()
         duties.register()
+        import_duties.register()

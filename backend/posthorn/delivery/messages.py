@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
-from posthorn.audience.models import Subscriber, Suppression
+from posthorn.audience.models import Subscriber
+from posthorn.audience.suppressions import suppressed, suppression_reason_sql
 from posthorn.delivery.ledger import Claim, Span
 from posthorn.delivery.models import Delivery, DeliveryStatus
 
@@ -38,17 +38,14 @@ class BatchRow(NamedTuple):
 
 def read_batch(claim: Claim, *, due: datetime, with_attributes: bool) -> list[BatchRow]:
     """The batch's pending deliveries in order; `deferred` are those not yet due at `due`."""
-    deliveries, subscribers, suppressions = (
-        model._meta.db_table for model in (Delivery, Subscriber, Suppression)
-    )
+    deliveries, subscribers = (model._meta.db_table for model in (Delivery, Subscriber))
     attributes = "s.attributes" if with_attributes else "NULL"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.id, d.subscriber_id, d.email, d.attempts,"
-            " d.next_attempt_at IS NOT NULL AND d.next_attempt_at > %s, s.id, x.reason, s.name,"
-            f" {attributes} FROM {deliveries} d"
+            " d.next_attempt_at IS NOT NULL AND d.next_attempt_at > %s, s.id,"
+            f" {suppression_reason_sql('d.email')}, s.name, {attributes} FROM {deliveries} d"
             f" LEFT JOIN {subscribers} s ON s.id = d.subscriber_id"
-            f" LEFT JOIN {suppressions} x ON x.email = d.email"
             " WHERE d.campaign_id = %s AND d.subscriber_id BETWEEN %s AND %s"
             f" AND d.status = '{DeliveryStatus.PENDING}' ORDER BY d.subscriber_id",
             [
@@ -65,7 +62,7 @@ def suppressed_in(span: Span) -> set[int]:
     """The deliveries of `span` whose address is suppressed now."""
     return set(
         Delivery.objects.filter(
-            Exists(Suppression.objects.filter(email=OuterRef("email"))),
+            suppressed(),
             campaign_id=span.campaign_id,
             subscriber_id__range=(span.first, span.last),
         ).values_list("pk", flat=True)
