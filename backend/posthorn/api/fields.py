@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from posthorn.audience.addresses import normalise_address
+from posthorn.audience.imports.parsing.values import read_domain
 
 _MAX_ID = 2**63 - 1
 _MAX_ATTRIBUTES_BYTES = 16 * 1024
@@ -42,6 +43,19 @@ class AddressField(serializers.EmailField):
 
     def to_internal_value(self, data: Any) -> str:
         return normalise_address(super().to_internal_value(data))
+
+
+class DomainField(serializers.CharField):
+    """A domain, written as it is kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=253, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return read_domain(super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
 
 
 class IdField(serializers.IntegerField):

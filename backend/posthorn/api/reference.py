@@ -28,7 +28,11 @@ API_TAGS = [
     {"name": "deliveries", "description": "The ledger: one row for each subscriber of a campaign."},
     {"name": "lists", "description": "Mailing lists: named sets of subscribers."},
     {"name": "subscribers", "description": "Addresses that can receive mail."},
-    {"name": "suppressions", "description": "Addresses that must not be mailed, and why."},
+    {"name": "imports", "description": "Files of subscribers on their way in."},
+    {
+        "name": "suppressions",
+        "description": "Addresses and domains that must not be mailed, and why.",
+    },
     {"name": "transports", "description": "Where rendered messages can go."},
     {"name": "public", "description": "What everybody may see, without signing in."},
 ]
@@ -39,6 +43,13 @@ API_ENUM_NAMES = {
     "TransportName": "posthorn.api.campaigns.choices.TRANSPORTS",
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
+    "ImportStatus": "posthorn.api.imports.serializers.STATUSES",
+    "ImportMode": "posthorn.audience.imports.models.ImportMode",
+    "ImportSource": "posthorn.api.imports.serializers.SOURCES",
+    "ColumnTarget": "posthorn.audience.imports.parsing.mapping.TARGETS",
+    "AttributeType": "posthorn.audience.imports.parsing.values.TYPES",
+    "Treatment": "posthorn.audience.imports.parsing.mapping.TREATMENTS",
+    "SuppressionOrigin": "posthorn.audience.models.SuppressionOrigin",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
     "Role": "posthorn.accounts.models.Role",
 }

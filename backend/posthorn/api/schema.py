@@ -16,7 +16,7 @@ _MEANINGS = {
     "401": "Not signed in, or the access token has expired.",
     "403": "The role does not allow this.",
     "404": "There is no such thing.",
-    "409": "The campaign's status does not allow this.",
+    "409": "Its status does not allow this.",
     "429": "Too many attempts; `Retry-After` says when to try again.",
 }
 

@@ -77,8 +77,9 @@ class Suppression(models.Model):
     itself, not for those below it.
     """
 
-    email = models.EmailField(max_length=254, unique=True, null=True)
-    domain = models.CharField(max_length=253, unique=True, null=True)
+    # Absent rather than empty, so that each can be unique.
+    email = models.EmailField(max_length=254, unique=True, null=True)  # noqa: DJ001
+    domain = models.CharField(max_length=253, unique=True, null=True)  # noqa: DJ001
     reason = models.CharField(max_length=20, choices=SuppressionReason)
     origin = models.CharField(
         max_length=20, choices=SuppressionOrigin, default=SuppressionOrigin.HAND

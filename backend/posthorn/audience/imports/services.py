@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import IO, Any, TypedDict
 
 from django.conf import settings
@@ -43,7 +44,7 @@ class ImportOptions(TypedDict, total=False):
 
     encoding: str
     delimiter: str
-    mapping: Sequence[dict[str, str]]
+    mapping: Sequence[Mapping[str, str]]
     treat_as: str
     mode: str
     lists: Sequence[int]
@@ -79,8 +80,8 @@ def upload_import(
             FieldError("file", "max_length", f"The file is larger than {most} MB. Split it.")
         )
     found = _look(file, size, file_name, options)
-    columns = options.get("mapping") or [_as_json(each) for each in found.suggestion.columns]
-    _check_mapping(columns, found.columns)
+    given = _checked(options.get("mapping"), found.columns)
+    columns = given or _as_json(found.suggestion.columns)
     with transaction.atomic():
         lists = check_lists(options.get("lists", ()))
         created = Import.objects.create(
@@ -114,22 +115,18 @@ def update_import(*, import_id: int, options: ImportOptions, by: Actor) -> None:
         job = _locked(import_id)
         _require(job, ImportStatus.UPLOADED)
         fields: dict[str, Any] = {
-            key: options[key]  # type: ignore[literal-required]
-            for key in ("treat_as", "mode")
-            if key in options
+            key: options[key] for key in ("treat_as", "mode") if key in options
         }
-        columns = options.get("mapping")
         if "encoding" in options or "delimiter" in options:
             found = _look_again(job, options)
             fields |= _of_look(found)
-            columns = columns or [_as_json(each) for each in found.suggestion.columns]
+            fields["mapping"] = _as_json(found.suggestion.columns)
             _forget_unpacked(job)
             # The same bytes; whether a worker has to unpack them is another matter now.
             job.uploadpiece_set.update(unpacked=found.plain)
             fields |= {"unpacked": found.plain, "size": job.file_size}
-        if columns is not None:
-            _check_mapping(columns, fields.get("columns", job.columns))
-            fields["mapping"] = list(columns)
+        if columns := _checked(options.get("mapping"), fields.get("columns", job.columns)):
+            fields["mapping"] = columns
         if "lists" in options:
             job.lists.set(check_lists(options["lists"]))
         Import.objects.filter(pk=import_id).update(**_nothing_done(), **fields)
@@ -209,7 +206,7 @@ def _require(job: Import, *allowed: ImportStatus) -> None:
 def _check_complete(job: Import) -> None:
     columns = columns_of(job.mapping)
     try:
-        check_mapping(columns, job.columns, complete=True)
+        check_mapping(columns, complete=True)
     except BadMapping as error:
         raise _bad_mapping(error) from None
     if job.mode == ImportMode.REPLACE_LIST and not job.lists.exists():
@@ -228,13 +225,8 @@ def columns_of(mapping: Sequence[dict[str, str]]) -> list[Column]:
     return [Column(**each) for each in mapping]
 
 
-def _as_json(column: Column) -> dict[str, str]:
-    return {
-        "column": column.column,
-        "target": column.target,
-        "attribute": column.attribute,
-        "type": column.type,
-    }
+def _as_json(columns: Sequence[Column]) -> list[dict[str, str]]:
+    return [asdict(column) for column in columns]
 
 
 def _of_look(found: Look) -> dict[str, Any]:
@@ -249,11 +241,23 @@ def _of_look(found: Look) -> dict[str, Any]:
     }
 
 
-def _check_mapping(columns: Sequence[dict[str, str]], names: Sequence[str]) -> None:
+def _checked(
+    given: Sequence[Mapping[str, str]] | None, names: Sequence[str]
+) -> list[dict[str, str]]:
+    """The mapping with the columns' names; nothing when none is given."""
+    if not given:
+        return []
     try:
-        check_mapping(columns_of(columns), names)
+        if len(given) != len(names):
+            raise BadMapping(f"The file has {len(names)} columns; map each, in their order.")
+        columns = [
+            Column(name, each["target"], each.get("attribute", ""), each.get("type") or "text")
+            for each, name in zip(given, names, strict=True)
+        ]
+        check_mapping(columns)
     except BadMapping as error:
         raise _bad_mapping(error) from None
+    return _as_json(columns)
 
 
 def _bad_mapping(error: BadMapping) -> InvalidInput:

@@ -30,11 +30,8 @@ _LOOKS_LIKE_ADDRESS = re.compile(r"\s*'?[^@\s]{1,64}@[^@\s]+\.[^@\s]+\s*")
 def known_encoding(name: str) -> str:
     """Python's name of an encoding that text can be read in. Raises LookupError."""
     info = codecs.lookup(name)
-    if not getattr(info, "_is_text_encoding", True) or info.name in (
-        "idna",
-        "punycode",
-        "undefined",
-    ):
+    is_text = getattr(info, "_is_text_encoding", True)
+    if not is_text or info.name in ("idna", "punycode", "undefined"):
         raise LookupError(name)
     return info.name
 

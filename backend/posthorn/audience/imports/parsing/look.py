@@ -73,12 +73,13 @@ def look_at(
         delimiter,
         header,
         columns,
-        [
-            [cell[:_PREVIEW_CELL].replace("\0", "\ufffd") for cell in row]
-            for row in rows[:PREVIEW_ROWS]
-        ],
+        [list(map(_shown, row)) for row in rows[:PREVIEW_ROWS]],
         suggest_mapping(columns, rows, file_name=file_name),
     )
+
+
+def _shown(cell: str) -> str:
+    return cell[:_PREVIEW_CELL].replace("\0", "\ufffd")
 
 
 def _encoding(file: IO[bytes], container: str, given: str) -> str:

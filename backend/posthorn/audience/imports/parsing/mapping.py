@@ -122,15 +122,11 @@ def treatment(plain: Sequence[str], file_name: str) -> str:
     return "subscribed"
 
 
-def check_mapping(
-    columns: Sequence[Column], names: Sequence[str], *, complete: bool = False
-) -> None:
-    """Raises BadMapping, naming the column at fault, when these can't be the file's columns.
+def check_mapping(columns: Sequence[Column], *, complete: bool = False) -> None:
+    """Raises BadMapping, naming the column at fault, when columns contradict each other.
 
     A `complete` one says where the addresses are.
     """
-    if len(columns) != len(names):
-        raise BadMapping(f"The file has {len(names)} columns; map each of them, in their order.")
     seen: dict[str, int] = {}
     keys: set[str] = set()
     for place, column in enumerate(columns):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -12,13 +11,12 @@ from posthorn.audience.imports.parsing.mapping import STATUSES, Column
 from posthorn.audience.imports.parsing.reader import Record
 from posthorn.audience.imports.parsing.values import (
     READERS,
+    read_domain,
     read_name,
     read_object,
     restore,
     write_object,
 )
-
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 #: Cells of so many characters make attributes that fit, however they are escaped.
 _SURELY_SMALL = 2000
@@ -172,9 +170,7 @@ class Plan:
         if not address:
             assert self._domain is not None
             place = batch.suppressed_domains
-            key = restore(cells[self._domain]).strip().lower().removeprefix("@")
-            if not _DOMAIN.fullmatch(key):
-                raise BadValue(f"'{key[:100]}' is no domain such as example.org.")
+            key = read_domain(restore(cells[self._domain]))
         if key in place:
             batch.repeated += 1
         place.setdefault(key, status)

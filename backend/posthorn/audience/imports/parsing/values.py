@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 #: A phone's or a postcode's leading zero would be lost in a number.
 _SAFE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:[.,][0-9]{1,15})?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.+Z-]{4,30})?")
 _TRUE = frozenset({"true", "yes", "y", "1", "on", "да"})
 _FALSE = frozenset({"false", "no", "n", "0", "off", "нет"})
@@ -32,6 +33,14 @@ _FALSE = frozenset({"false", "no", "n", "0", "off", "нет"})
 def restore(cell: str) -> str:
     """The cell as it was before an export took care of spreadsheets."""
     return cell[1:] if _NEUTRALISED.match(cell) else cell
+
+
+def read_domain(cell: str) -> str:
+    """A domain as it is kept: in lower case, without @."""
+    domain = cell.strip().lower().removeprefix("@")
+    if len(domain) > 253 or not _DOMAIN.fullmatch(domain):
+        raise BadValue(f"'{domain[:100]}' is no domain such as example.org.")
+    return domain
 
 
 def read_name(cell: str) -> str:
