@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -40,6 +41,11 @@ _MAX_WORKBOOK_BYTES = 512 * 1024 * 1024
 #: Texts that cells share are kept in memory while a workbook is read.
 _MAX_SHARED_STRINGS_BYTES = 48 * 1024 * 1024
 _MAX_SHEET_ROWS = 1_048_576
+#: What the libraries raise when an archive is not what it says.
+_DAMAGED = (
+    *(OSError, EOFError, ValueError, RuntimeError, OverflowError),
+    *(zlib.error, zipfile.BadZipFile, struct.error),
+)
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 
 
@@ -132,7 +138,7 @@ def _read_packed(packed: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     while True:
         try:
             piece = packed.read(PIECE)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except _DAMAGED as error:
             raise BadFile(
                 "The archive is damaged or stops in the middle. Pack and upload it again."
             ) from error
@@ -147,7 +153,7 @@ def _read_packed(packed: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
 def _open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise BadFile("The archive is damaged. Pack and upload it again.") from error
 
 
@@ -185,7 +191,7 @@ def _check_members(found: list[zipfile.ZipInfo], limit: int) -> None:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, encoding: str) -> Iterator[bytes]:
     try:
         packed = archive.open(info)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise BadFile("The archive is damaged. Pack and upload it again.") from error
     with packed:
         yield from _transcoded(_read_packed(packed), encoding)
@@ -214,10 +220,9 @@ def _merged(
         places = [part.names.index(name) if name in part.names else None for name in names]
         piece: list[list[str]] = []
         reader = Reader(_pull(_member(archive, part.info, encoding)), delimiter=part.delimiter)
-        for record in reader:
-            if record.line == 1:
+        for line, cells, _ in reader:
+            if line == 1:
                 continue
-            cells = record.cells
             row = ["" if p is None or p >= len(cells) else cells[p] for p in places]
             piece.append([*row, part.treat_as] if told else row)
             if len(piece) == 1000:

@@ -71,7 +71,7 @@ def _mostly_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     whole = sum(1 for character in text if character > "\x7f") - damaged
-    return whole > 10 * damaged
+    return whole > 2 * damaged
 
 
 def _one_byte_encoding(sample: bytes, error: UnicodeDecodeError) -> str:

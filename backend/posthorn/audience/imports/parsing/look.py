@@ -110,12 +110,12 @@ def _rows(text: str, delimiter: str, *, complete: bool) -> list[list[str]]:
     pieces = iter([data])
     reader = Reader(lambda _: next(pieces, b""), delimiter=delimiter)
     rows: list[list[str]] = []
-    for record in reader:
+    for _, cells, problem in reader:
         if not complete and reader.offset >= len(data):
             # It may go on behind the sample.
             break
-        if not record.problem or not rows:
-            rows.append(record.cells)
+        if not problem or not rows:
+            rows.append(cells)
         if len(rows) > _SAMPLE_ROWS:
             break
     return rows

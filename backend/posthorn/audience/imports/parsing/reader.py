@@ -11,7 +11,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from io import StringIO
-from typing import NamedTuple
 
 _READ_BYTES = 256 * 1024
 #: A longer line is no record of a person; what is beyond is skipped without being kept.
@@ -25,12 +24,9 @@ _MAX_RETURNS = 1000
 _DAMAGED = re.compile("[\0\ufffd\udc80-\udcff]")
 
 
-class Record(NamedTuple):
-    """Cells of the record that begins at `line`, or what is wrong with the line."""
-
-    line: int
-    cells: list[str]
-    problem: str = ""
+#: The line at which a record begins, its cells, and what is wrong with it if anything is. A plain
+#: tuple, since there are millions.
+Record = tuple[int, list[str], str]
 
 
 class _Unclosed(Exception):
@@ -78,7 +74,7 @@ class Reader:
                         continue
                     if self._damaged and any(map(_DAMAGED.search, cells)):
                         problem = "It holds bytes that are no text in the file's encoding."
-                    yield Record(begun, cells, problem)
+                    yield begun, cells, problem
                 return
             except (_TooLong, _Unclosed):
                 problem = f"A quote is opened and not closed within {MAX_RECORD_LINES} lines."
@@ -88,14 +84,15 @@ class Reader:
             first = self._record[0]
             self._go_back()
             if isinstance(first, int):
-                yield Record(begun, [""], f"The line is longer than {MAX_LINE_BYTES // 1024} kB.")
+                yield begun, [""], f"The line is longer than {MAX_LINE_BYTES // 1024} kB."
             else:
-                yield Record(begun, [first[:200]], problem)
+                yield begun, [first[:200]], problem
 
     def _pass(self) -> None:
         """The record is read: go on behind it."""
+        for line in self._record:
+            self.offset += _bytes_of(line)
         self.line += len(self._record)
-        self.offset += sum(map(_bytes_of, self._record))
         self._record.clear()
 
     def _go_back(self) -> None:
@@ -139,9 +136,11 @@ class Reader:
         return False
 
     def _split(self, data: bytes) -> None:
+        # Lines of an unfinished record may be read once more.
+        self._damaged = self._damaged and bool(self._record)
         try:
             text = data.decode()
-            self._damaged = "\0" in text or "\ufffd" in text
+            self._damaged |= "\0" in text or "\ufffd" in text
         except UnicodeDecodeError:
             text = data.decode(errors="surrogateescape")
             self._damaged = True

@@ -79,13 +79,13 @@ class Plan:
     def read(self, records: Iterator[Record], *, most: int) -> Batch:
         """The next records, at most so many; none when the file is at its end."""
         batch = Batch()
-        for record in records:
+        for line, given, problem in records:
             batch.read += 1
             address = ""
             try:
-                if record.problem:
-                    raise BadValue(record.problem)
-                cells = self._cells(record)
+                if problem:
+                    raise BadValue(problem)
+                cells = given if len(given) == self._width else self._fitted(given)
                 address = self._address(cells)
                 status = self._status_of(cells)
                 if status == "subscribed":
@@ -93,24 +93,22 @@ class Plan:
                 else:
                     self._suppress(batch, address, cells, status)
             except ValueError as error:
-                given = record.cells[min(self._email or 0, len(record.cells) - 1)]
-                batch.rejected.append(Rejection(record.line, str(error), given[:254]))
+                shown = given[min(self._email or 0, len(given) - 1)][:254]
+                batch.rejected.append(Rejection(line, str(error), shown))
                 if address:
                     batch.rejected_addresses.add(address)
             if batch.read >= most:
                 break
         return batch
 
-    def _cells(self, record: Record) -> list[str]:
-        cells = record.cells
-        if len(cells) != self._width:
-            if any(cells[self._width :]):
-                raise BadValue(
-                    f"The line has {len(cells)} cells, the header {self._width}. A delimiter or a"
-                    " quote may be missing."
-                )
-            cells = (cells + [""] * self._width)[: self._width]
-        return cells
+    def _fitted(self, cells: list[str]) -> list[str]:
+        """As many cells as there are columns: what is missing or too much is empty."""
+        if any(cells[self._width :]):
+            raise BadValue(
+                f"The line has {len(cells)} cells, the header {self._width}. A delimiter or a quote"
+                " may be missing."
+            )
+        return (cells + [""] * self._width)[: self._width]
 
     def _address(self, cells: list[str]) -> str:
         given = restore(cells[self._email]) if self._email is not None else ""

@@ -6,7 +6,10 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
+
+import orjson
 
 from posthorn.audience.imports.parsing.errors import BadValue
 
@@ -93,11 +96,13 @@ def _read_date(cell: str) -> str:
     )
 
 
+#: A column of these holds few different cells; only good ones, which are short, are remembered.
+_remember = lru_cache(maxsize=2048)
 READERS: Final[dict[str, Callable[[str], Any]]] = {
     "text": _read_text,
-    "number": _read_number,
-    "date": _read_date,
-    "boolean": _read_boolean,
+    "number": _remember(_read_number),
+    "date": _remember(_read_date),
+    "boolean": _remember(_read_boolean),
 }
 
 
@@ -154,12 +159,13 @@ def _deeper_than(levels: int, value: Any) -> bool:
     return levels == 0 or any(_deeper_than(levels - 1, each) for each in inner)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def write_object(attributes: dict[str, Any]) -> str:
     """Attributes as JSON. Raises BadValue when they are too large."""
-    text = _encode(attributes)
+    try:
+        text = orjson.dumps(attributes).decode()
+    except TypeError:
+        # It writes no whole numbers beyond 64 bits.
+        text = json.dumps(attributes, ensure_ascii=False)
     if len(text) > MAX_ATTRIBUTES_BYTES // 4 and len(text.encode()) > MAX_ATTRIBUTES_BYTES:
         raise BadValue(f"The attributes are longer than {MAX_ATTRIBUTES_BYTES} bytes.")
     return text
