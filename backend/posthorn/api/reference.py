@@ -34,6 +34,7 @@ API_TAGS = [
         "description": "Addresses and domains that must not be mailed, and why.",
     },
     {"name": "transports", "description": "Where rendered messages can go."},
+    {"name": "webhooks", "description": "Events posted to your own programs."},
     {"name": "public", "description": "What everybody may see, without signing in."},
 ]
 
@@ -51,5 +52,8 @@ API_ENUM_NAMES = {
     "Treatment": "posthorn.audience.imports.parsing.mapping.TREATMENTS",
     "SuppressionOrigin": "posthorn.audience.models.SuppressionOrigin",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
+    "WebhookEvent": "posthorn.api.webhooks.choices.EVENTS",
+    "WebhookEventType": "posthorn.webhooks.models.EventType",
+    "WebhookEventStatus": "posthorn.webhooks.models.PostStatus",
     "Role": "posthorn.accounts.models.Role",
 }

@@ -20,7 +20,11 @@ class Config(AppConfig):
         from posthorn.audience.imports import duties as import_duties
         from posthorn.delivery import duties
         from posthorn.transports.registry import transports
+        from posthorn.webhooks import duties as webhook_duties
+        from posthorn.webhooks import outbox
 
         transports()
         duties.register()
+        outbox.register()
+        webhook_duties.register()
         import_duties.register()
