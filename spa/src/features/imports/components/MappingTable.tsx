@@ -21,8 +21,8 @@ export function MappingTable({ job, mapping, disabled, onChange }: Props) {
   }
 
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table>
+    <Table.ScrollContainer minWidth={640} mt="lg">
+      <Table captionSide="top">
         <Table.Caption>{t("mapping.caption")}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
