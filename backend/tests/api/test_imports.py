@@ -39,7 +39,7 @@ def run(client: APIClient, job: dict[str, Any], **options: Any) -> dict[str, Any
     assert client.post(f"{url}start/", options).status_code == 200
     while run_slice(import_id=job["id"]):
         pass
-    return client.get(url).json()  # type: ignore[no-any-return]
+    return client.get(url).json()
 
 
 def download(path: str) -> list[dict[str, str]]:
