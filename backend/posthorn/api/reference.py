@@ -52,6 +52,7 @@ API_ENUM_NAMES = {
     "Treatment": "posthorn.audience.imports.parsing.mapping.TREATMENTS",
     "SuppressionOrigin": "posthorn.audience.models.SuppressionOrigin",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
+    "PublicPolicy": "posthorn.api.installation.views.PUBLIC",
     "WebhookEvent": "posthorn.api.webhooks.choices.EVENTS",
     "WebhookEventType": "posthorn.webhooks.models.EventType",
     "WebhookEventStatus": "posthorn.webhooks.models.PostStatus",

@@ -40,6 +40,7 @@ from posthorn.audience.imports.writing import count_people, write_people
 from posthorn.audience.models import Membership, Subscriber, Suppression, SuppressionOrigin
 from posthorn.core.clock import database_now
 from posthorn.core.events import publish_on_commit
+from posthorn.core.sessions import Work, work_as
 
 logger = logging.getLogger(__name__)
 
@@ -192,15 +193,13 @@ def read_address(given: str) -> str:
     """The address as it is kept. Raises ValueError with what is wrong with it."""
     if len(given) <= 64 and _PLAIN_ADDRESS.fullmatch(given):
         return given
-    address = normalise_address(given)
-    if not address:
+    if not given.strip():
         raise ValueError("The address is missing.")
+    address = normalise_address(given)
     try:
         validate_email(address)
     except ValidationError:
         raise ValueError(f"'{address[:100]}' is no e-mail address.") from None
-    if len(address) > 254:
-        raise ValueError("The address is longer than 254 characters.")
     return address
 
 
@@ -218,6 +217,7 @@ def write_batch(claim: Claim, batch: Batch, *, offset: int, line: int) -> None:
     rows = rows_to_write(batch)
     update = claim.job.mode != ImportMode.ADD
     with transaction.atomic():
+        work_as(Work.BULK)
         # First, so that a worker who lost its lease waits for nobody and stops nobody.
         claim.record()
         if claim.job.dry_run:

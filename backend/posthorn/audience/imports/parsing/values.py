@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import orjson
 
+from posthorn.audience.addresses import InvalidAddress, clean_name, encode_domain
 from posthorn.audience.imports.parsing.errors import BadValue
 
 MAX_NAME = 200
@@ -41,6 +42,11 @@ def restore(cell: str) -> str:
 def read_domain(cell: str) -> str:
     """A domain as it is kept: in lower case, without @."""
     domain = cell.strip().lower().removeprefix("@")
+    if not domain.isascii():
+        try:
+            domain = encode_domain(f"x@{domain}").removeprefix("x@")
+        except InvalidAddress as error:
+            raise BadValue(error.detail) from None
     if len(domain) > 253 or not _DOMAIN.fullmatch(domain):
         raise BadValue(f"'{domain[:100]}' is no domain such as example.org.")
     return domain
@@ -50,9 +56,7 @@ def read_name(cell: str) -> str:
     """A name on one line."""
     name = cell.strip()
     if not name.isprintable():
-        name = " ".join(name.split())
-        if any(character < " " or "\x7f" <= character <= "\x9f" for character in name):
-            raise BadValue("The name holds control characters.")
+        name = clean_name(name)
     if len(name) > MAX_NAME:
         raise BadValue(f"The name is {len(name)} characters long; at most {MAX_NAME} fit.")
     return name
