@@ -11,7 +11,8 @@ from posthorn.accounts.actor import SYSTEM
 from posthorn.audience.imports import services
 from posthorn.audience.imports.models import Import, ImportStatus
 from posthorn.audience.models import MailingList, Membership, Subscriber
-from tests.workers import Engine, make_campaign, make_list, wait_for, wait_for_status
+from tests.factories import make_campaign, make_list
+from tests.workers import Engine, wait_for, wait_for_status
 
 ROWS = 60_000
 
@@ -60,7 +61,7 @@ def test_a_killed_worker_loses_and_doubles_no_row(engine: Engine) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_campaign_goes_out_while_an_import_runs(engine: Engine) -> None:
-    campaign = make_campaign(make_list(200))
+    campaign = make_campaign(lists=[make_list(200)])
     import_id = start_import(MailingList.objects.create(name="Imported"))
     from posthorn.delivery import moves
 
