@@ -17,7 +17,13 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    transaction,
+)
 from django.db.models import F, Q
 
 from posthorn.audience.addresses import normalise_address
@@ -86,8 +92,8 @@ def run_slice(*, import_id: int) -> bool:
         return False
     except BadFile as error:
         _end(claim, ImportStatus.FAILED, reason=str(error))
-    except (OperationalError, InterfaceError, IntegrityError):
-        # An outage, or a list that was deleted meanwhile: the duty rings again once the lease is
+    except (OperationalError, InterfaceError, InternalError, IntegrityError):
+        # An outage, a session that was ended for idling, or a list that was deleted meanwhile: the duty rings again once the lease is
         # over.
         logger.warning("Import %s waits for the database", import_id, exc_info=True)
     except Exception:

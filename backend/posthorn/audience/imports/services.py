@@ -28,6 +28,7 @@ from posthorn.core.errors import DomainError, FieldError, InvalidInput, NotFound
 from posthorn.core.events import publish_on_commit
 from posthorn.core.journal import Entry, record
 from posthorn.core.rings import ring_on_commit
+from posthorn.core.sessions import Work, work_as
 
 #: Unpacked, a file may be so many times as large as an upload may be.
 _UNPACKED = 4
@@ -112,6 +113,8 @@ def update_import(*, import_id: int, options: ImportOptions, by: Actor) -> None:
     Raises InvalidInput, NotFound, WrongStatus.
     """
     with transaction.atomic():
+        # To look at the file anew takes a while, in which the session is idle.
+        work_as(Work.BULK)
         job = _locked(import_id)
         _require(job, ImportStatus.UPLOADED)
         fields: dict[str, Any] = {
