@@ -93,8 +93,8 @@ def run_slice(*, import_id: int) -> bool:
     except BadFile as error:
         _end(claim, ImportStatus.FAILED, reason=str(error))
     except (OperationalError, InterfaceError, InternalError, IntegrityError):
-        # An outage, a session that was ended for idling, or a list that was deleted meanwhile: the duty rings again once the lease is
-        # over.
+        # An outage, a session that was ended for idling, a list that was deleted meanwhile: the
+        # duty rings again once the lease is over.
         logger.warning("Import %s waits for the database", import_id, exc_info=True)
     except Exception:
         # An import is never `running` while nothing can run.
