@@ -614,6 +614,111 @@ export interface paths {
         patch: operations["updateMailingList"];
         trace?: never;
     };
+    "/api/v1/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports
+         * @description Newest first unless ordered otherwise. Searches the file's name.
+         */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Upload a file of subscribers
+         * @description Answers with what was found out about the file and a suggested mapping. Nothing is imported before it is started.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an import */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say how a file shall be read
+         * @description Before it is started. Another encoding or delimiter looks at the file anew: preview and suggested mapping follow it.
+         */
+        patch: operations["updateImport"];
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/start/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an import
+         * @description A worker does it. With `dry_run` it only counts, and is `uploaded` again.
+         */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an import
+         * @description For good. What is imported stays.
+         */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/rejected/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the lines that were not imported, and why
+         * @description In the order of the file; the first 100,000 of them.
+         */
+        get: operations["exportRejectedLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscribers/": {
         parameters: {
             query?: never;
@@ -629,6 +734,26 @@ export interface paths {
         put?: never;
         /** Create a subscriber */
         post: operations["createSubscriber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscribers/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download subscribers as CSV
+         * @description With the filters of the list, so also of one mailing list. The file can be imported again: the attributes are a JSON object. A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+         */
+        get: operations["exportSubscribers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -667,15 +792,35 @@ export interface paths {
         };
         /**
          * List suppressions
-         * @description Newest first unless ordered otherwise. Searches the address.
+         * @description Newest first unless ordered otherwise. Searches address and domain.
          */
         get: operations["listSuppressions"];
         put?: never;
         /**
-         * Suppress an address
+         * Suppress an address or a domain
          * @description Running campaigns skip it from now on.
          */
         post: operations["createSuppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download suppressions as CSV
+         * @description With the filters of the list. The file can be imported again. A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+         */
+        get: operations["exportSuppressions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -692,7 +837,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Let an address be mailed again */
+        /** Let an address or a domain be mailed again */
         delete: operations["deleteSuppression"];
         options?: never;
         head?: never;
@@ -1190,6 +1335,8 @@ export interface components {
             /** @description The beginning of the answer's body. */
             answer: string;
         };
+        /** @enum {string} */
+        AttributeType: "text" | "number" | "date" | "boolean";
         /** @description Who did what to which object when. */
         AuditEntry: {
             id: number;
@@ -1217,6 +1364,8 @@ export interface components {
             /** @description The `X-Request-ID` of the answer and the logs. */
             request_id: string;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         /** @description A campaign with everything. */
         Campaign: {
             /**
@@ -1357,6 +1506,26 @@ export interface components {
         CodeRequest: {
             code: string;
         };
+        /** @description What one of the file's columns becomes. */
+        Column: {
+            /** @description Its name in the header. */
+            readonly column: string;
+            /** @description `attribute` takes a name and a type; `attributes` is a JSON object of several; `status` says of each row whether it is subscribed or why it must not be mailed. */
+            target: components["schemas"]["ColumnTarget"];
+            /** @description The attribute's name. */
+            attribute?: string;
+            type?: components["schemas"]["AttributeType"];
+        };
+        /** @description What one of the file's columns becomes. */
+        ColumnRequest: {
+            /** @description `attribute` takes a name and a type; `attributes` is a JSON object of several; `status` says of each row whether it is subscribed or why it must not be mailed. */
+            target: components["schemas"]["ColumnTarget"];
+            /** @description The attribute's name. */
+            attribute?: string;
+            type?: components["schemas"]["AttributeType"];
+        };
+        /** @enum {string} */
+        ColumnTarget: "ignore" | "email" | "name" | "first_name" | "last_name" | "attribute" | "attributes" | "status" | "domain";
         /** @description A new webhook with its secret, told this once. */
         CreatedWebhook: {
             id: number;
@@ -1381,6 +1550,8 @@ export interface components {
             /** @description The one-time password of the authenticator app, or a recovery code. */
             code?: string;
         };
+        /** @enum {string} */
+        DelimiterEnum: "," | ";" | "\t" | "|";
         /** @description One subscriber in one campaign. */
         Delivery: {
             id: number;
@@ -1409,6 +1580,126 @@ export interface components {
             code: string;
             /** @description What is wrong and what to do, in English. */
             detail: string;
+        };
+        /** @description A file of subscribers and how far it has come. */
+        Import: {
+            id: number;
+            status: components["schemas"]["ImportStatus"];
+            /** @description Why it failed; otherwise empty. */
+            reason: string;
+            file_name: string;
+            /** @description Bytes. */
+            file_size: number;
+            mode: components["schemas"]["ImportMode"];
+            /** @description Ids of the mailing lists to be put on. */
+            lists: number[];
+            /** @description Whether the present or the last run only counts what would happen. */
+            dry_run: boolean;
+            /** @description The sum of the five that follow. */
+            rows_read: number;
+            new: number;
+            /** @description Changed, or put on a list. */
+            updated: number;
+            /** @description Rows that changed nothing. */
+            unchanged: number;
+            /** @description Rows that say not to mail this address. */
+            suppressed: number;
+            rejected: number;
+            /** @description Taken off the lists, with `replace_list`. */
+            removed: number;
+            /** Format: double */
+            readonly percent: number;
+            /** Format: double */
+            readonly rows_per_second: number | null;
+            readonly seconds_left: number | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /** @description An import with what its file looks like and how it is read. */
+        ImportDetail: {
+            id: number;
+            status: components["schemas"]["ImportStatus"];
+            /** @description Why it failed; otherwise empty. */
+            reason: string;
+            file_name: string;
+            /** @description Bytes. */
+            file_size: number;
+            mode: components["schemas"]["ImportMode"];
+            /** @description Ids of the mailing lists to be put on. */
+            lists: number[];
+            /** @description Whether the present or the last run only counts what would happen. */
+            dry_run: boolean;
+            /** @description The sum of the five that follow. */
+            rows_read: number;
+            new: number;
+            /** @description Changed, or put on a list. */
+            updated: number;
+            /** @description Rows that changed nothing. */
+            unchanged: number;
+            /** @description Rows that say not to mail this address. */
+            suppressed: number;
+            rejected: number;
+            /** @description Taken off the lists, with `replace_list`. */
+            removed: number;
+            /** Format: double */
+            readonly percent: number;
+            /** Format: double */
+            readonly rows_per_second: number | null;
+            readonly seconds_left: number | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description Whose export it was recognised as, if anybody's. */
+            source: components["schemas"]["ImportSource"] | components["schemas"]["BlankEnum"];
+            /** @description Empty where the archive or workbook says it. */
+            encoding: string;
+            delimiter: string;
+            /** @description Whether the first line names the columns. */
+            header: boolean;
+            columns: string[];
+            /** @description The first 20 rows. */
+            preview: string[][];
+            /** @description As suggested, until it is changed. */
+            mapping: components["schemas"]["Column"][];
+            /** @description What rows are that no `status` column says it of. */
+            treat_as: components["schemas"]["Treatment"];
+        };
+        /** @enum {string} */
+        ImportMode: "add" | "update" | "replace_list";
+        /** @enum {string} */
+        ImportSource: "listmonk" | "mailchimp";
+        /** @description How to start an import. */
+        ImportStartRequest: {
+            /** @description Only count what would happen; then it can be started in earnest. */
+            dry_run?: boolean;
+        };
+        /** @enum {string} */
+        ImportStatus: "uploaded" | "running" | "finished" | "cancelled" | "failed";
+        /** @description A file, as `multipart/form-data`; `lists` and `mapping` are JSON in their fields. */
+        ImportUploadRequest: {
+            /** @description Such as `utf-8` or `windows-1251`. */
+            encoding?: string;
+            delimiter?: components["schemas"]["DelimiterEnum"];
+            /** @description One entry for each column, in their order. */
+            mapping?: components["schemas"]["ColumnRequest"][];
+            treat_as?: components["schemas"]["Treatment"];
+            mode?: components["schemas"]["ImportMode"];
+            /** @description Ids of the mailing lists to be put on. */
+            lists?: number[];
+            /**
+             * Format: binary
+             * @description CSV, also packed as .gz or .zip, or an .xlsx workbook.
+             */
+            file: string;
         };
         /** @description Decisions of the installation. */
         Installation: {
@@ -1553,6 +1844,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Delivery"][];
         };
+        PaginatedImportList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Import"][];
+        };
         PaginatedMailingListList: {
             /** @example 123 */
             count: number;
@@ -1682,6 +1988,18 @@ export interface components {
             rate_limit?: number | null;
             /** @description Whether the public page shows the name and the numbers; null for as the installation says (`public` of `GET /api/v1/installation/`). */
             is_public?: boolean | null;
+        };
+        /** @description How a file shall be read. What is missing is found out, or stays as it is. */
+        PatchedImportOptionsRequest: {
+            /** @description Such as `utf-8` or `windows-1251`. */
+            encoding?: string;
+            delimiter?: components["schemas"]["DelimiterEnum"];
+            /** @description One entry for each column, in their order. */
+            mapping?: components["schemas"]["ColumnRequest"][];
+            treat_as?: components["schemas"]["Treatment"];
+            mode?: components["schemas"]["ImportMode"];
+            /** @description Ids of the mailing lists to be put on. */
+            lists?: number[];
         };
         /** @description What a person may give a mailing list. */
         PatchedMailingListWriteRequest: {
@@ -1954,21 +2272,29 @@ export interface components {
             /** @description Ids of the mailing lists to be on. */
             lists?: number[];
         };
-        /** @description An address that must not be mailed, and why. */
+        /** @description An address, or a whole domain, that must not be mailed, and why. */
         Suppression: {
             id: number;
-            email: string;
+            /** @description Null when it is a domain. */
+            email: string | null;
+            /** @description Null when it is an address. */
+            domain: string | null;
             reason: components["schemas"]["SuppressionReason"];
+            origin: components["schemas"]["SuppressionOrigin"];
             note: string;
             /** Format: date-time */
             created_at: string;
         };
         /** @enum {string} */
+        SuppressionOrigin: "hand" | "import" | "unsubscribe" | "bounce" | "complaint";
+        /** @enum {string} */
         SuppressionReason: "unsubscribed" | "bounced" | "complained" | "manual";
-        /** @description An address to suppress. */
+        /** @description An address or a domain to suppress. */
         SuppressionWriteRequest: {
             /** Format: email */
-            email: string;
+            email?: string;
+            /** @description Instead of an address: everybody at exactly this domain, such as example.org. */
+            domain?: string;
             /** @description `manual` unless said otherwise. */
             reason?: components["schemas"]["SuppressionReason"];
             note?: string;
@@ -2006,6 +2332,8 @@ export interface components {
         };
         /** @enum {string} */
         TransportName: "database" | "log" | "smtp";
+        /** @enum {string} */
+        Treatment: "subscribed" | "unsubscribed" | "bounced" | "complained" | "manual";
         /** @description Who unsubscribes from what. */
         Unsubscribe: {
             /** @description Masked, such as `a***@example.org`. */
@@ -5136,6 +5464,596 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
+                ordering?: string;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
+                page_size?: number;
+                /** @description A search term. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedImportList"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedImportOptionsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ImportStartRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRejectedLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSubscribers: {
         parameters: {
             query?: {
@@ -5282,6 +6200,61 @@ export interface operations {
             };
             /** @description The `Idempotency-Key` came with another request before. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSubscribers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5637,8 +6610,9 @@ export interface operations {
     listSuppressions: {
         parameters: {
             query?: {
-                /** @description `email`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
+                /** @description `email`, `domain`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
                 ordering?: string;
+                origin?: "bounce" | "complaint" | "hand" | "import" | "unsubscribe";
                 /** @description A page number within the paginated result set. */
                 page?: number;
                 /** @description Rows on a page: 25 unless said otherwise, at most 200. */
@@ -5727,7 +6701,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["SuppressionWriteRequest"];
             };
@@ -5779,6 +6753,61 @@ export interface operations {
             };
             /** @description The `Idempotency-Key` came with another request before. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,6 +17,7 @@ from posthorn.audience.addresses import (
     encode_domain,
     normalise_address,
 )
+from posthorn.audience.imports.parsing.values import read_domain
 
 MAX_ID = 2**63 - 1
 _MAX_ATTRIBUTES_BYTES = 16 * 1024
@@ -73,6 +74,19 @@ class SenderField(serializers.EmailField):
             return encode_domain(super().to_internal_value(data))
         except InvalidAddress as error:
             raise serializers.ValidationError(error.detail, code=error.code) from error
+
+
+class DomainField(serializers.CharField):
+    """A domain, written as it is kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=253, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return read_domain(super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
 
 
 class IdField(serializers.IntegerField):
