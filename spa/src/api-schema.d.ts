@@ -1509,23 +1509,22 @@ export interface components {
         /** @description What one of the file's columns becomes. */
         Column: {
             /** @description Its name in the header. */
-            readonly column: string;
+            column: string;
             /** @description `attribute` takes a name and a type; `attributes` is a JSON object of several; `status` says of each row whether it is subscribed or why it must not be mailed. */
             target: components["schemas"]["ColumnTarget"];
-            /** @description The attribute's name. */
-            attribute?: string;
-            type?: components["schemas"]["AttributeType"];
-        };
-        /** @description What one of the file's columns becomes. */
-        ColumnRequest: {
-            /** @description `attribute` takes a name and a type; `attributes` is a JSON object of several; `status` says of each row whether it is subscribed or why it must not be mailed. */
-            target: components["schemas"]["ColumnTarget"];
-            /** @description The attribute's name. */
-            attribute?: string;
-            type?: components["schemas"]["AttributeType"];
+            /** @description The attribute's name; otherwise empty. */
+            attribute: string;
+            type: components["schemas"]["AttributeType"];
         };
         /** @enum {string} */
         ColumnTarget: "ignore" | "email" | "name" | "first_name" | "last_name" | "attribute" | "attributes" | "status" | "domain";
+        /** @description What one of the columns shall become; its other fields may come back as they were told. */
+        ColumnWriteRequest: {
+            target: components["schemas"]["ColumnTarget"];
+            /** @description The attribute's name. */
+            attribute?: string;
+            type?: components["schemas"]["AttributeType"];
+        };
         /** @description A new webhook with its secret, told this once. */
         CreatedWebhook: {
             id: number;
@@ -1551,7 +1550,7 @@ export interface components {
             code?: string;
         };
         /** @enum {string} */
-        DelimiterEnum: "," | ";" | "\t" | "|";
+        Delimiter: "," | ";" | "\t" | "|";
         /** @description One subscriber in one campaign. */
         Delivery: {
             id: number;
@@ -1688,9 +1687,9 @@ export interface components {
         ImportUploadRequest: {
             /** @description Such as `utf-8` or `windows-1251`. */
             encoding?: string;
-            delimiter?: components["schemas"]["DelimiterEnum"];
+            delimiter?: components["schemas"]["Delimiter"];
             /** @description One entry for each column, in their order. */
-            mapping?: components["schemas"]["ColumnRequest"][];
+            mapping?: components["schemas"]["ColumnWriteRequest"][];
             treat_as?: components["schemas"]["Treatment"];
             mode?: components["schemas"]["ImportMode"];
             /** @description Ids of the mailing lists to be put on. */
@@ -1993,9 +1992,9 @@ export interface components {
         PatchedImportOptionsRequest: {
             /** @description Such as `utf-8` or `windows-1251`. */
             encoding?: string;
-            delimiter?: components["schemas"]["DelimiterEnum"];
+            delimiter?: components["schemas"]["Delimiter"];
             /** @description One entry for each column, in their order. */
-            mapping?: components["schemas"]["ColumnRequest"][];
+            mapping?: components["schemas"]["ColumnWriteRequest"][];
             treat_as?: components["schemas"]["Treatment"];
             mode?: components["schemas"]["ImportMode"];
             /** @description Ids of the mailing lists to be put on. */

@@ -56,6 +56,7 @@ API_ENUM_NAMES = {
     "TransportName": "posthorn.api.campaigns.choices.TRANSPORTS",
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
+    "Delimiter": "posthorn.api.imports.serializers.DELIMITER_CHOICES",
     "ImportStatus": "posthorn.api.imports.serializers.STATUSES",
     "ImportMode": "posthorn.audience.imports.models.ImportMode",
     "ImportSource": "posthorn.api.imports.serializers.SOURCES",

@@ -109,3 +109,21 @@ def assert_understood(response: Any) -> None:
     if response.status_code >= 400:
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["detail"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("depth", [101, 900, 100_000])
+def test_a_body_that_is_nested_too_deeply_is_refused_before_it_is_read(
+    admin: APIClient, depth: int
+) -> None:
+    body = b'{"name": ' + b"[" * depth + b"]" * depth + b"}"
+    response = send_bytes(admin, "POST", "/api/v1/lists/", body)
+    assert response.status_code == 400
+    assert response.json()["code"] == "malformed"
+    assert "nested too deeply" in response.json()["detail"]
+
+
+@pytest.mark.django_db
+def test_brackets_in_texts_are_no_nesting(admin: APIClient) -> None:
+    created = admin.post("/api/v1/lists/", {"name": "x", "description": '"[' * 500})
+    assert created.status_code == 201

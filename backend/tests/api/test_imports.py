@@ -21,7 +21,7 @@ from posthorn.audience.models import Subscriber, Suppression
 from posthorn.config.bodies import BoundedBodies
 from posthorn.delivery import leases
 from posthorn.delivery.messages import suppressed_in
-from tests.api.clients import send_bytes
+from tests.api.clients import send_bytes, token_of
 from tests.api.problems import assert_field, assert_problem
 from tests.factories import make_list, make_subscriber, make_user
 
@@ -44,7 +44,7 @@ def run(client: APIClient, job: dict[str, Any], **options: Any) -> dict[str, Any
 
 def download(path: str) -> list[dict[str, str]]:
     """A file's rows, by way of the asynchronous stack as in production."""
-    headers = {"Authorization": f"Bearer {access_token(make_user(role=Role.VIEWER))}"}
+    headers = {"Authorization": f"Bearer {token_of(make_user(role=Role.VIEWER))}"}
 
     async def get() -> str:
         response: Any = await AsyncClient().get(f"/api/v1/{path}", headers=headers)
@@ -128,7 +128,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(admin: APIClient) -> None:
         "path": URL,
         "query_string": b"",
         "headers": [
-            (b"authorization", f"Bearer {access_token(make_user())}".encode()),
+            (b"authorization", f"Bearer {token_of(make_user())}".encode()),
             (b"content-type", b"multipart/form-data; boundary=x"),
         ],
     }

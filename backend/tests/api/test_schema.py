@@ -74,7 +74,14 @@ def test_the_enums_have_names_of_their_own(schema: dict[str, Any]) -> None:
         "ActorKind",
         "Capability",
         "CampaignStatus",
+        "ColumnTarget",
+        "AttributeType",
+        "BlankEnum",
+        "Delimiter",
         "DeliveryStatus",
+        "ImportMode",
+        "ImportSource",
+        "ImportStatus",
         "Move",
         "PublicPolicy",
         "RetriableStatus",
@@ -84,7 +91,9 @@ def test_the_enums_have_names_of_their_own(schema: dict[str, Any]) -> None:
         "WebhookEventStatus",
         "WebhookEventType",
         "SuppressionReason",
+        "SuppressionOrigin",
         "TransportName",
+        "Treatment",
     }
 
 

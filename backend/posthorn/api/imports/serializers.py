@@ -17,18 +17,27 @@ from posthorn.audience.imports.selectors import Pace, pace_of
 
 #: What is still on its way in is shown to nobody.
 STATUSES = [each for each in ImportStatus.choices if each[0] != ImportStatus.UPLOADING]
+DELIMITER_CHOICES = [(each, each) for each in DELIMITERS]
 SOURCES = ["", "listmonk", "mailchimp"]
 
 
 class ColumnSerializer(serializers.Serializer[Any]):
     """What one of the file's columns becomes."""
 
-    column = serializers.CharField(read_only=True, help_text="Its name in the header.")
+    column = serializers.CharField(help_text="Its name in the header.")
     target = serializers.ChoiceField(
         choices=TARGETS,
         help_text="`attribute` takes a name and a type; `attributes` is a JSON object of several;"
         " `status` says of each row whether it is subscribed or why it must not be mailed.",
     )
+    attribute = serializers.CharField(help_text="The attribute's name; otherwise empty.")
+    type = serializers.ChoiceField(choices=TYPES)
+
+
+class ColumnWriteSerializer(serializers.Serializer[Any]):
+    """What one of the columns shall become; its other fields may come back as they were told."""
+
+    target = serializers.ChoiceField(choices=TARGETS)
     attribute = serializers.CharField(
         max_length=100, required=False, allow_blank=True, help_text="The attribute's name."
     )
@@ -105,10 +114,8 @@ class ImportOptionsSerializer(StrictSerializer):
     encoding = serializers.CharField(
         max_length=40, required=False, help_text="Such as `utf-8` or `windows-1251`."
     )
-    delimiter = serializers.ChoiceField(
-        choices=[(each, each) for each in DELIMITERS], required=False
-    )
-    mapping = ColumnSerializer(
+    delimiter = serializers.ChoiceField(choices=DELIMITER_CHOICES, required=False)
+    mapping = ColumnWriteSerializer(
         many=True, required=False, help_text="One entry for each column, in their order."
     )
     treat_as = serializers.ChoiceField(choices=TREATMENTS, required=False)
