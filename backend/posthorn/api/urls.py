@@ -8,7 +8,10 @@ from posthorn.api.errors import not_found
 urlpatterns = [
     path("v1/auth/", include("posthorn.api.auth.urls")),
     path("v1/campaigns/", include("posthorn.api.campaigns.urls")),
+    path("v1/content/", include("posthorn.api.content.urls")),
+    path("v1/layouts/", include("posthorn.api.layouts.urls")),
     path("v1/lists/", include("posthorn.api.lists.urls")),
+    path("v1/media/", include("posthorn.api.media.urls")),
     path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
     path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
     path("v1/transports/", include("posthorn.api.transports.urls")),

@@ -28,7 +28,7 @@ from posthorn.live.hub import Hub, Stream  # noqa: E402
 
 _ENV = settings.ENV
 _SIDECAR = "/static/drf_spectacular_sidecar"
-_DJANGO_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+_DJANGO_PATHS = ("/api/", "/media/", "/healthz", "/readyz", "/metrics")
 
 
 def running_changes() -> set[Change]:
