@@ -77,6 +77,9 @@ def make_campaign(*, lists: Sequence[MailingList] = (), **fields: Any) -> Campai
         "body_text": "Hello {{ name }}, leave at {{ unsubscribe_url }}",
         **fields,
     }
+    html = values.get("body_html", "")
+    values.setdefault("body_kind", "html" if html else "plain")
+    values.setdefault("body", html or values["body_text"])
     campaign = Campaign.objects.create(**values)
     campaign.lists.set(lists)
     return campaign

@@ -22,8 +22,8 @@ from posthorn.content.rendering import Template, TemplateError
 
 KINDS = ("visual", "mjml", "markdown", "html", "plain")
 MAX_SOURCE = 1_000_000
-#: Markdown takes seconds for a megabyte of the worst.
-MAX_MARKDOWN = 200_000
+#: Markdown takes half a minute for a megabyte of the worst.
+MAX_MARKDOWN = 100_000
 #: Built from the longest source, a body may be this long, in characters.
 MAX_BUILT = 2_000_000
 

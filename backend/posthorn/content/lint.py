@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from posthorn.content.markup import protect
+from posthorn.content.markup import pieces_of, protect
 
 #: Gmail cuts a message off after so many bytes of HTML.
 CLIP_BYTES = 102 * 1024
@@ -118,21 +117,20 @@ def _parts(body_text: str, body_html: str, leaves: bool) -> list[Finding]:
     return found
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Collects what stands in the HTML; variables in it are marks."""
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
         protected = protect(html)
         self._restore = protected.restore
         self._mark = protected.mark
         self._counts: dict[str, int] = {}
         self.findings: list[Finding] = []
-        self.feed(protected.text)
-        self.close()
+        for piece in pieces_of(protected.text):
+            if piece.kind == "open":
+                self._open(piece.name, piece.attributes)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
+    def _open(self, tag: str, values: dict[str, str]) -> None:
         if tag in _ACTIVE:
             self._add(
                 "active_content",

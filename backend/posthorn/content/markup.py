@@ -7,8 +7,10 @@ depth until the process dies, so that both are looked after here, before they se
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
+from typing import NamedTuple
 
 #: Deeper than any mail that a person wrote; the libraries give up at some thousands.
 MAX_DEPTH = 150
@@ -18,10 +20,11 @@ _COMMENT = r"<!--(?:>|->|(?:(?!--!?>).)*+(?:--!?>)?)"
 #: What a tag may hold: quotes count only after an equals sign, as browsers read it.
 _ATTRIBUTES = r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["']))|=)*+"""
 _ELEMENT = re.compile(
-    rf"{_COMMENT}|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>{_ATTRIBUTES})>?",
+    rf"{_COMMENT}|<[!?][^>]*+>?|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>{_ATTRIBUTES})>?",
     re.DOTALL,
 )
 # An end that is missing is the text's end, so that nothing is read twice.
+_ATTRIBUTE = re.compile(r"""([^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>"']++)))?""")
 _PIECE = re.compile(rf"{_COMMENT}|</?[a-zA-Z]{_ATTRIBUTES}>?|{_TEMPLATE_TAG.pattern}", re.DOTALL)
 _VOID = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
@@ -103,31 +106,65 @@ def escape_text(text: str) -> str:
     return "".join((*parts, escape(text[end:])))
 
 
+class Piece(NamedTuple):
+    """A part of HTML: an `open` or `close` tag by its name in lower case, `text`, a `comment`."""
+
+    kind: str
+    name: str = ""
+    text: str = ""
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """An open tag's, names in lower case, entities decoded."""
+        found = ((m[1].lower(), m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(self.text))
+        return {name: unescape(value) for name, value in found}
+
+
+def pieces_of(markup: str) -> Iterator[Piece]:
+    """`markup` as browsers cut it, in one pass: the standard library's parser takes hours for a
+    megabyte of tags that don't end. What scripts and styles hold is left out."""
+    position = 0
+    while (match := _ELEMENT.search(markup, position)) is not None:
+        if match.start() > position:
+            yield Piece("text", text=markup[position : match.start()])
+        position = match.end()
+        name = (match["name"] or "").lower()
+        if not name:
+            yield Piece("comment", text=match[0][4:].removesuffix("-->"))
+        elif match["close"]:
+            yield Piece("close", name)
+        else:
+            yield Piece("open", name, match["attributes"])
+            if name in _RAW:
+                end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(markup, position)
+                position = end.start() if end else len(markup)
+    if position < len(markup):
+        yield Piece("text", text=markup[position:])
+
+
 def depth_of(markup: str) -> int:
     """How deep elements nest, at least as deep as a parser would see it.
 
     An end tag counts only for the element that is open innermost; others are left open.
     """
     open_: list[str] = []
-    deepest = position = 0
-    while (match := _ELEMENT.search(markup, position)) is not None:
-        position = match.end()
-        name = (match["name"] or "").lower()
-        if not name or name in _VOID:
-            continue
-        if match["close"]:
+    deepest = 0
+    for kind, name, attributes in pieces_of(markup):
+        if kind == "close":
             _close(open_, name)
-        elif not match["attributes"].endswith("/") or ":" in name:
+        elif kind == "open" and name not in _VOID and not _ends_itself(name, attributes):
             while open_ and name in _ENDED_BY.get(open_[-1], ()):
                 open_.pop()
             open_.append(name)
             deepest = max(deepest, len(open_))
             if deepest > MAX_DEPTH:
                 break
-            if name in _RAW:
-                end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(markup, position)
-                position = end.start() if end else len(markup)
     return deepest
+
+
+def _ends_itself(name: str, attributes: str) -> bool:
+    """Whether a slash at the end is one: MJML's elements are, those of HTML ignore it."""
+    return attributes.endswith("/") and name.startswith("mj-")
 
 
 def _close(open_: list[str], name: str) -> None:

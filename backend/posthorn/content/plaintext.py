@@ -4,7 +4,9 @@ Pure Python."""
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
+
+from posthorn.content.markup import pieces_of
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -19,16 +21,21 @@ _LINES = frozenset((
 def text_of(html: str, *, mark: str = "") -> str:
     """Plain text that says what `html` says. Comments that begin with `mark` are kept as they are:
     they stand for the template's conditions."""
-    reader = _Reader(mark)
-    reader.feed(html)
-    reader.close()
+    reader = _Reader()
+    for piece in pieces_of(html):
+        if piece.kind == "open":
+            reader.open(piece.name, piece.attributes)
+        elif piece.kind == "close":
+            reader.close(piece.name)
+        elif piece.kind == "text":
+            reader.read(unescape(piece.text))
+        elif mark and piece.text.startswith(mark):
+            reader.keep(f"<!--{piece.text}-->")
     return reader.text()
 
 
-class _Reader(HTMLParser):
-    def __init__(self, mark: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self._mark = mark
+class _Reader:
+    def __init__(self) -> None:
         self._out: list[str] = []
         self._silent = 0
         self._links: list[tuple[str, int]] = []
@@ -43,8 +50,7 @@ class _Reader(HTMLParser):
         text = "\n".join(line.rstrip() for line in lines)
         return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
+    def open(self, tag: str, values: dict[str, str]) -> None:
         if tag in _SILENT:
             self._silent += 1
         elif tag == "br":
@@ -67,7 +73,7 @@ class _Reader(HTMLParser):
         elif tag in _PARAGRAPHS or tag in _LINES:
             self._begin(tag, values)
 
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag == "a" and self._links:
@@ -88,7 +94,7 @@ class _Reader(HTMLParser):
         elif tag in _LINES or tag == "li":
             self._break(1)
 
-    def handle_data(self, data: str) -> None:
+    def read(self, data: str) -> None:
         if self._silent:
             return
         if self._pre:
@@ -96,9 +102,9 @@ class _Reader(HTMLParser):
         else:
             self._write(_SPACE.sub(" ", data))
 
-    def handle_comment(self, data: str) -> None:
-        if self._mark and data.startswith(self._mark) and not self._silent:
-            self._out.append(f"<!--{data}-->")
+    def keep(self, comment: str) -> None:
+        if not self._silent:
+            self._out.append(comment)
 
     def _begin(self, tag: str, values: dict[str, str]) -> None:
         if tag in ("ul", "ol"):

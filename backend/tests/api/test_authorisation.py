@@ -31,6 +31,19 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("DELETE", "api/v1/campaigns/<int:campaign_id>/"): MANAGE,
     ("POST", "api/v1/campaigns/<int:campaign_id>/duplicate/"): MANAGE,
     ("POST", "api/v1/campaigns/<int:campaign_id>/preview/"): MANAGE,
+    ("POST", "api/v1/campaigns/<int:campaign_id>/test/"): MANAGE,
+    ("GET", "api/v1/campaigns/<int:campaign_id>/checks/"): READ,
+    ("POST", "api/v1/content/preview/"): MANAGE,
+    ("GET", "api/v1/layouts/"): READ,
+    ("POST", "api/v1/layouts/"): MANAGE,
+    ("GET", "api/v1/layouts/<int:layout_id>/"): READ,
+    ("PUT", "api/v1/layouts/<int:layout_id>/"): MANAGE,
+    ("PATCH", "api/v1/layouts/<int:layout_id>/"): MANAGE,
+    ("DELETE", "api/v1/layouts/<int:layout_id>/"): MANAGE,
+    ("GET", "api/v1/media/"): READ,
+    ("POST", "api/v1/media/"): MANAGE,
+    ("GET", "api/v1/media/<int:media_id>/"): READ,
+    ("DELETE", "api/v1/media/<int:media_id>/"): MANAGE,
     ("POST", "api/v1/campaigns/<int:campaign_id>/start/"): MANAGE,
     ("POST", "api/v1/campaigns/<int:campaign_id>/stop/"): MANAGE,
     ("POST", "api/v1/campaigns/<int:campaign_id>/cancel/"): MANAGE,
@@ -151,6 +164,9 @@ def test_ids_of_any_size_are_simply_not_found(
 ) -> None:
     path = re.sub(r"<int:\w+>", str(number), route)
     body = b'{"name": "x", "subject": "x", "body_text": "x", "from_email": "a@example.org",'
+    body += (
+        b' "addresses": ["a@example.org"], "source": "<mjml><mj-body>{{ body }}</mj-body></mjml>",'
+    )
     body += b' "email": "a@example.org", "statuses": ["failed"],'
     body += b' "scheduled_at": "2090-01-01T00:00:00Z"}'
     response = send_bytes(admin, method, f"/{path}", body)
