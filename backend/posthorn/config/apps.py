@@ -18,6 +18,10 @@ class Config(AppConfig):
         import posthorn.delivery.actors  # noqa: F401
         from posthorn.delivery import duties
         from posthorn.transports.registry import transports
+        from posthorn.webhooks import duties as webhook_duties
+        from posthorn.webhooks import outbox
 
         transports()
         duties.register()
+        outbox.register()
+        webhook_duties.register()
