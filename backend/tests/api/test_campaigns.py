@@ -50,7 +50,9 @@ def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClie
     assert body.keys() == WHOLE
     assert {key: body[key] for key in given} == {**given, "lists": [mailing_list.pk]}
     assert body["status"] == "draft"
-    assert set(body["editable_fields"]) == given.keys()
+    assert set(body["editable_fields"]) == given.keys() | {
+        *("preheader", "body_kind", "body", "layout", "text_derived", "attachments"),
+    }
     assert body["audience_frozen"] is False
     assert body["allowed_moves"] == ["start", "schedule"]
     assert set(body["tally"].values()) == {0}
