@@ -115,7 +115,7 @@ class Document:
             raise BlockError(place, f"There are more than {MAX_BLOCKS} blocks. Use fewer.")
 
 
-# --- the blocks --------------------------------------------------------------------------------------
+# --- the blocks ----------------------------------------------------------------------------------
 
 
 def _heading(block: dict[str, Any], place: str) -> str:
@@ -226,7 +226,7 @@ _WRITERS: Mapping[str, Callable[[dict[str, Any], str], str]] = {
 }
 
 
-# --- what they are made of ---------------------------------------------------------------------------
+# --- what they are made of -----------------------------------------------------------------------
 
 
 def _runs(value: object, place: str) -> str:

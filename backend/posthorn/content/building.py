@@ -133,7 +133,7 @@ def _html(body: Body) -> str:
             )
         return _mjml(source)
     if body.kind == "markdown":
-        protected = protect(source)
+        protected = protect(source, by_line=True)
         return _placed(protected.restore(_MARKDOWN.render(protected.text)), body.frame or BARE)
     if body.frame is None:
         return _inlined(source)

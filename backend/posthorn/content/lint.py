@@ -36,7 +36,7 @@ class Finding:
 def lint(
     *, subject: str, from_email: str, body_text: str, body_html: str, leaves: bool
 ) -> list[Finding]:
-    """Findings on a content's templates, errors first. `leaves`: whether it leaves for mailboxes."""
+    """Findings on a content's templates, errors first. `leaves`: to mailboxes, not a file."""
     found = [*_subject(subject), *_sender(from_email), *_parts(body_text, body_html, leaves)]
     if body_html:
         reader = _Reader(body_html)

@@ -69,11 +69,12 @@ class Protected:
         return marks.sub(lambda match: self.tags[int(match[1] or match[2])], built)
 
 
-def protect(source: str) -> Protected:
+def protect(source: str, *, by_line: bool = False) -> Protected:
     """Put the template's tags aside.
 
     A condition between elements becomes a comment, which may stand where text must not (within a
-    table, for example); everything else becomes a word.
+    table, for example); everything else becomes a word. `by_line` is Markdown's way: a condition
+    is between elements when it has a line for itself; elsewhere a comment would end the paragraph.
     """
     number = 0
     while f"tag{number}x" in source:
@@ -89,11 +90,19 @@ def protect(source: str) -> Protected:
         text = match[0]
         if text.startswith("{{"):
             return word(match)
+        if text.startswith("{%") and by_line and not _has_its_line(match):
+            return word(match)
         if text.startswith("{%"):
             return f"<!--{word(match)}-->"
         return _TEMPLATE_TAG.sub(word, text)
 
     return Protected(_PIECE.sub(piece, source), tuple(tags), mark)
+
+
+def _has_its_line(match: re.Match[str]) -> bool:
+    source = match.string
+    line = source[source.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return not (line + source[match.end() :].partition("\n")[0]).strip()
 
 
 def escape_text(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_module
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import Any
 
@@ -284,10 +285,8 @@ def test_what_is_put_aside_comes_back(source: str) -> None:
 @pytest.mark.parametrize("piece", ["<", "<a ", "[", "`", "> ", "<!--", '<a ="', "**a ", "{{", "{%"])
 def test_a_megabyte_of_anything_is_answered(kind: str, piece: str) -> None:
     source = piece * ((100_000 if kind == "markdown" else 1_000_000) // len(piece))
-    try:
+    with suppress(BuildError):
         build(Body(kind, source))
-    except BuildError:
-        pass  # said what is wrong
 
 
 @pytest.mark.parametrize("fields", shipped_layouts(), ids=lambda fields: str(fields["name"]))

@@ -43,8 +43,8 @@ class StartView(MoveView):
         description=(
             "The first start freezes the audience. Answers at once however large that is. An"
             " audience of nobody is 400, on the field `lists`. What the checks find wrong is 409"
-            " with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too."
-            + _REFUSED
+            " with code `checks_failed` and its `findings`; with `confirm_warnings` false,"
+            " warnings too." + _REFUSED
         ),
         request=StartSerializer,
         responses={200: CampaignSerializer},
