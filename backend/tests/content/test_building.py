@@ -134,8 +134,8 @@ def test_any_document_is_built_or_refused(blocks: list[Any]) -> None:
 
 def test_text_in_blocks_cannot_become_markup() -> None:
     evil = '<script>"&{{ name }}'
-    built = build(visual({"type": "text", "text": evil}, {"type": "image", "src": "https://x/" + evil,
-                                                          "alt": evil}))  # fmt: skip
+    image = {"type": "image", "src": f"https://x/{evil}", "alt": evil}
+    built = build(visual({"type": "text", "text": evil}, image))
     page = shown(built.html, ADA._replace(name='"><script>'))
     assert "<script" not in page
     assert html_module.escape('<script>"&"><script>') in page
