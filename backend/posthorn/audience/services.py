@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from django.db import IntegrityError, transaction
 
 from posthorn.accounts.actor import Actor
-from posthorn.audience.addresses import normalise_address
+from posthorn.audience.addresses import InvalidAddress, clean_name, normalise_address
 from posthorn.audience.models import MailingList, Subscriber, Suppression, SuppressionReason
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
@@ -92,7 +92,7 @@ def create_subscriber(
     try:
         with transaction.atomic():
             subscriber = Subscriber.objects.create(
-                email=normalise_address(email), name=name, attributes=dict(attributes or {})
+                email=_address(email), name=clean_name(name), attributes=dict(attributes or {})
             )
             subscriber.lists.set(check_lists(lists))
             record(Entry(by, "create", "subscribers", subscriber.pk))
@@ -105,7 +105,9 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
     """Raises InvalidInput when the address is taken or a list does not exist, NotFound."""
     fields = {key: value for key, value in changes.items() if key != "lists"}
     if "email" in changes:
-        fields["email"] = normalise_address(changes["email"])
+        fields["email"] = _address(changes["email"])
+    if "name" in changes:
+        fields["name"] = clean_name(changes["name"])
     try:
         with transaction.atomic():
             changed = Subscriber.objects.filter(pk=subscriber_id).update(
@@ -136,9 +138,7 @@ def create_suppression(
     """Suppress an address. Raises InvalidInput when it is suppressed already."""
     try:
         with transaction.atomic():
-            created = Suppression.objects.create(
-                email=normalise_address(email), reason=reason, note=note
-            )
+            created = Suppression.objects.create(email=_address(email), reason=reason, note=note)
             record(Entry(by, "create", "suppressions", created.pk, after={"reason": reason}))
             return created
     except IntegrityError:
@@ -155,17 +155,28 @@ def delete_suppression(*, suppression_id: int, by: Actor) -> None:
 
 
 def unsubscribe_address(*, email: str, note: str = "") -> None:
-    """Suppress an address at its owner's wish; an address that is suppressed already stays so."""
+    """Suppress an address at its owner's wish; an address that is suppressed already stays so.
+
+    `email` is what the ledger holds, which is how it is compared.
+    """
     Suppression.objects.bulk_create(
         [
             Suppression(
-                email=normalise_address(email),
+                email=email.strip().lower(),
                 reason=SuppressionReason.UNSUBSCRIBED,
                 note=note[:500],
             )
         ],
         ignore_conflicts=True,
     )
+
+
+def _address(email: str) -> str:
+    """Raises InvalidInput when no mail can reach it."""
+    try:
+        return normalise_address(email)
+    except InvalidAddress as error:
+        raise InvalidInput(FieldError("email", error.code, error.detail)) from error
 
 
 def _name_taken() -> InvalidInput:

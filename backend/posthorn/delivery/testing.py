@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from django.db import transaction
 
 from posthorn.accounts.actor import Actor
 from posthorn.audience.links import Links
@@ -16,13 +19,20 @@ from posthorn.transports.base import (
     Envelope,
     Message,
     Outcome,
+    Refused,
+    Returned,
+    Sent,
     TransportUnavailable,
+    Uncertain,
+    Unsendable,
     Verdict,
 )
 from posthorn.transports.registry import get_transport
 
 MARK = "[Test] "
 MAX_ADDRESSES = 10
+#: How long a request waits for the outcomes of a test.
+PATIENCE_SECONDS = 20
 #: The links of a test unsubscribe nobody.
 _NOBODY = 0
 
@@ -48,20 +58,59 @@ def send_test(
         campaign_id=campaign.pk, from_name=campaign.from_name, from_email=campaign.from_email
     )
     messages = [_message(campaign, address, subscriber) for address in addresses]
-    record(Entry(by, "test", TOPIC, campaign.pk, after={"addresses": list(addresses)}))
+    with transaction.atomic():
+        record(Entry(by, "test", TOPIC, campaign.pk, after={"addresses": list(addresses)}))
+    handover = _OneShot(messages)
     trouble = "It never began."
-    outcomes: list[Outcome] = []
     try:
-        with transport.open(envelope) as session:
-            outcomes += session.send(messages, lambda _: Verdict.SEND)
-    except TransportUnavailable as error:
-        outcomes += error.outcomes
+        transport.send(envelope, handover)
+    except (TransportUnavailable, Unsendable) as error:
         trouble = error.detail
-    told = [
-        TestOutcome(message.email, outcome.sent_at is not None, outcome.detail)
-        for message, outcome in zip(messages, outcomes, strict=False)
-    ]
-    return told + [TestOutcome(each.email, False, trouble) for each in messages[len(told) :]]
+    return [_told(message, handover.outcomes.get(message.delivery_id), trouble)
+            for message in messages]  # fmt: skip
+
+
+class _OneShot:
+    """A handover of a few messages at once, for which nothing is written ahead."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.outcomes: dict[int, Outcome] = {}
+        self._messages = messages
+        self._error: TransportUnavailable | Unsendable | None = None
+        self._moved = threading.Condition()
+
+    def __iter__(self) -> Iterator[Sequence[Message]]:
+        yield self._messages
+        with self._moved:
+            self._moved.wait_for(self._ended, timeout=PATIENCE_SECONDS)
+            if self._error is not None:
+                raise self._error
+
+    def may_begin(self, message: Message) -> Verdict:
+        return Verdict.SEND
+
+    def report(self, *outcomes: Outcome) -> None:
+        with self._moved:
+            self.outcomes |= {outcome.delivery_id: outcome for outcome in outcomes}
+            self._moved.notify_all()
+
+    def give_up(self, error: TransportUnavailable | Unsendable) -> None:
+        with self._moved:
+            self._error = error
+            self._moved.notify_all()
+
+    def _ended(self) -> bool:
+        return self._error is not None or len(self.outcomes) == len(self._messages)
+
+
+def _told(message: Message, outcome: Outcome | None, trouble: str) -> TestOutcome:
+    match outcome:
+        case Sent():
+            return TestOutcome(message.email, True, "")
+        case Refused(reply=detail) | Uncertain(reason=detail) | Returned(reason=detail):
+            return TestOutcome(message.email, False, detail or trouble)
+        case _:
+            return TestOutcome(message.email, False, trouble)
 
 
 def _message(campaign: Campaign, address: str, subscriber: Subscriber) -> Message:

@@ -1,30 +1,33 @@
-"""The `smtp` transport: RFC 5321, over connections that each worker thread keeps open.
+"""The `smtp` transport: RFC 5321, over one connection a handover.
 
 SMTP cannot be exactly once (RFC 5321 section 6.1, RFC 1047): when the connection breaks after the
-end of the data, nobody can know whether the message was accepted. Such a delivery is told
-UNCERTAIN; its Message-ID comes from the delivery, so that a person can trace it.
+end of the data, nobody can know whether the message was accepted. Such a delivery is
+Uncertain; its Message-ID comes from the delivery, so that a person can trace it.
 """
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from posthorn.core.clock import database_now
+from posthorn.core.clock import learnt_now
 from posthorn.transports.base import (
     Envelope,
-    Gate,
+    Handover,
     Message,
     Outcome,
     Refusal,
-    Session,
+    Refused,
+    Returned,
+    Sent,
+    Skipped,
     TransportUnavailable,
+    Uncertain,
+    Unsendable,
     Verdict,
 )
 from posthorn.transports.mime import Composer
@@ -33,8 +36,8 @@ CONNECT_SECONDS = 10.0
 REPLY_SECONDS = 30.0
 #: RFC 5321 section 4.5.3.2.6 asks for ten minutes; what takes longer than this is UNCERTAIN.
 FINAL_REPLY_SECONDS = 120.0
-#: A kept connection older than this is not trusted: servers close idle ones.
-IDLE_SECONDS = 30.0
+#: A connection that rested longer is asked whether it still lives: servers close idle ones.
+TRUSTED_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,56 +73,44 @@ class Server:
         )
 
 
-class SmtpSession:
+class _Session:
+    """One connection in the hands of one lane."""
+
     def __init__(self, client: smtplib.SMTP, envelope: Envelope) -> None:
         self._client = client
         self._sender = envelope.from_email
         self._composer = Composer(envelope)
 
-    def send(self, messages: Sequence[Message], gate: Gate) -> Sequence[Outcome]:
-        outcomes: list[Outcome] = []
-        for message in messages:
-            verdict = gate(message)
-            if verdict is Verdict.HALT:
-                break
-            if verdict is Verdict.SKIP:
-                outcomes.append(Outcome())
-                continue
-            try:
-                outcomes.append(self._deliver(message))
-            except TransportUnavailable as error:
-                raise TransportUnavailable(error.detail, outcomes=outcomes) from error
-            except _Uncertain as error:
-                outcomes.append(Outcome(refusal=Refusal.UNCERTAIN, detail=str(error)))
-                break
-            except (OSError, smtplib.SMTPException) as error:
-                # Nothing was accepted: the data had not ended yet (RFC 5321 section 4.1.1.4). If
-                # the server is gone for good, the next connection will tell.
-                outcomes.append(Outcome(refusal=Refusal.TRANSIENT, detail=_read(error)))
-                _close(self._client)
-                break
-        return outcomes
-
-    def _deliver(self, message: Message) -> Outcome:
-        client = self._client
-        data = self._composer.compose(message, database_now())
+    def deliver(self, message: Message) -> Outcome:
+        """Raises OSError or SMTPException when the connection is gone before the message was."""
+        client, number = self._client, message.delivery_id
+        try:
+            data = self._composer.compose(message, learnt_now())
+            address = message.email.encode("ascii").decode()
+        except (ValueError, LookupError) as error:
+            return Refused(number, Refusal.PERMANENT, f"It can't be written as mail: {error}")
         code, reply = client.mail(self._sender)
         if code != 250:
             # The sender is the same for all: this is no fault of one subscriber's address.
             client.rset()
             raise TransportUnavailable(f"The sender was refused: {_text(code, reply)}")
-        code, reply = client.rcpt(message.email)
+        code, reply = client.rcpt(address)
         if code not in (250, 251):
-            return self._refused(code, reply)
+            return self._refused(number, code, reply)
         code, reply = client.docmd("DATA")
         if code != 354:
-            return self._refused(code, reply)
-        begun = database_now()
+            return self._refused(number, code, reply)
+        begun = learnt_now()
         client.send(data)
-        code, reply = self._final_reply()
+        try:
+            code, reply = self._final_reply()
+        except (OSError, smtplib.SMTPException) as error:
+            return Uncertain(
+                number, f"No answer after the whole message had been handed over: {_read(error)}"
+            )
         if code != 250:
-            return self._refused(code, reply)
-        return Outcome(sent_at=begun)
+            return self._refused(number, code, reply)
+        return Sent(number, begun)
 
     def _final_reply(self) -> tuple[int, bytes]:
         """The answer to the end of the data; without one, nobody knows."""
@@ -128,61 +119,82 @@ class SmtpSession:
         sock.settimeout(FINAL_REPLY_SECONDS)
         try:
             return self._client.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException):
             _close(self._client)
-            raise _Uncertain(
-                f"No answer after the whole message had been handed over: {_read(error)}"
-            ) from error
+            raise
         finally:
             if self._client.sock is not None:
                 self._client.sock.settimeout(REPLY_SECONDS)
 
-    def _refused(self, code: int, reply: bytes) -> Outcome:
+    def _refused(self, number: int, code: int, reply: bytes) -> Outcome:
         if code == 421:
             raise TransportUnavailable(f"The server is closing: {_text(code, reply)}")
         with suppress(smtplib.SMTPException, OSError):
             self._client.rset()
         refusal = Refusal.PERMANENT if code >= 500 else Refusal.TRANSIENT
-        return Outcome(refusal=refusal, detail=_text(code, reply))
-
-
-class _Uncertain(Exception):
-    pass
+        return Refused(number, refusal, _text(code, reply))
 
 
 class _Connection:
-    """An open connection that closes when nobody holds it any more: its thread has ended."""
+    """An open connection that closes when nobody holds it any more: its handover has ended."""
 
     def __init__(self, client: smtplib.SMTP) -> None:
+        if client.sock is not None:
+            client.sock.settimeout(REPLY_SECONDS)
         self.client = client
         self.used_at = time.monotonic()
 
     def __del__(self) -> None:
         _close(self.client)
 
-
-class _Kept(threading.local):
-    connection: _Connection | None = None
+    def is_good(self) -> bool:
+        """Whether the next message may use it; asks the server when it rested for a while."""
+        if self.client.sock is None:
+            return False
+        now = time.monotonic()
+        rested, self.used_at = now - self.used_at, now
+        if rested < TRUSTED_SECONDS:
+            return True
+        with suppress(smtplib.SMTPException, OSError):
+            return self.client.rset()[0] == 250
+        return False
 
 
 class SmtpTransport:
     name = "smtp"
-    slice_size = 50
     in_database = False
+    window = 1
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._kept = _Kept()
 
-    @contextmanager
-    def open(self, envelope: Envelope) -> Iterator[Session]:
-        connection = self._connection()
-        try:
-            yield SmtpSession(connection.client, envelope)
-        except BaseException:
-            self._kept.connection = None
-            raise
-        connection.used_at = time.monotonic()
+    def send(self, envelope: Envelope, handover: Handover) -> None:
+        if not envelope.from_email.isascii():
+            raise Unsendable(
+                f"The sender {envelope.from_email} can't be written in a mail. Use ASCII before the"
+                " @ and the domain's form with xn-- after it."
+            )
+        connection: _Connection | None = None
+        for messages in handover:
+            for message in messages:
+                verdict = handover.may_begin(message)
+                if verdict is Verdict.SKIP:
+                    handover.report(Skipped(message.delivery_id))
+                    continue
+                if verdict is Verdict.HALT:
+                    handover.report(Returned(message.delivery_id))
+                    continue
+                if connection is None or not connection.is_good():
+                    connection = _Connection(_connect(self._server, timeout=CONNECT_SECONDS))
+                session = _Session(connection.client, envelope)
+                try:
+                    outcome = session.deliver(message)
+                except (OSError, smtplib.SMTPException) as error:
+                    # Nothing was accepted: the data had not ended yet (RFC 5321 section 4.1.1.4).
+                    # If the server is gone for good, the next connection will tell.
+                    outcome = Refused(message.delivery_id, Refusal.TRANSIENT, _read(error))
+                    connection = None
+                handover.report(outcome)
 
     def check(self) -> str:
         try:
@@ -191,20 +203,6 @@ class SmtpTransport:
             return error.detail
         _close(client)
         return ""
-
-    def _connection(self) -> _Connection:
-        """This thread's connection if it is still good, else a new one."""
-        kept = self._kept.connection
-        if kept is not None and time.monotonic() - kept.used_at < IDLE_SECONDS:
-            with suppress(smtplib.SMTPException, OSError):
-                if kept.client.rset()[0] == 250:
-                    return kept
-        self._kept.connection = None
-        client = _connect(self._server, timeout=CONNECT_SECONDS)
-        if client.sock is not None:
-            client.sock.settimeout(REPLY_SECONDS)
-        self._kept.connection = _Connection(client)
-        return self._kept.connection
 
 
 def _connect(server: Server, *, timeout: float) -> smtplib.SMTP:

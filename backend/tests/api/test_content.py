@@ -174,8 +174,10 @@ def test_versions_that_a_run_may_have_sent_are_kept_and_others_forgotten(admin: 
 @pytest.mark.django_db(transaction=True)
 def test_campaigns_from_before_keep_their_bodies_as_html_or_plain_text() -> None:
     executor = MigrationExecutor(connection)
-    executor.migrate([("campaigns", "0001_initial")])
-    old = executor.loader.project_state([("campaigns", "0001_initial")]).apps
+    executor.migrate([("campaigns", "0002_public_as_the_installation_says")])
+    old = executor.loader.project_state(
+        [("campaigns", "0002_public_as_the_installation_says")]
+    ).apps
     before = old.get_model("campaigns", "Campaign").objects
     both = before.create(name="a", from_email="a@b.c", body_text="T", body_html="<p>H")
     text = before.create(name="b", from_email="a@b.c", body_text="T")

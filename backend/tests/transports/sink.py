@@ -2,8 +2,9 @@
 
 Started as `python -m tests.transports.sink LOG`; prints its port; takes its moods by lines on its
 standard input: `{"refuse": 0.1, "defer": 0.1, "stall": 0.0, "drop": 0.05}`, each a share of the
-messages. What it accepts it appends to LOG, one `message-id address` a line, before it answers: a
-message whose answer never arrived was accepted all the same.
+messages; `delay` is how many seconds each answer takes, as over a distance. What it accepts it
+appends to LOG, one `message-id address` a line, before it answers: a message whose answer never
+arrived was accepted all the same.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Sink:
         address = ""
 
         async def say(line: str) -> None:
+            if delay := self.moods.get("delay"):
+                await asyncio.sleep(delay)
             writer.write(line.encode() + b"\r\n")
             await writer.drain()
 

@@ -9,13 +9,25 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from posthorn.api.campaigns.choices import BODY_KINDS, MOVES, RETRIABLE, STATUSES, TRANSPORTS
-from posthorn.api.fields import AddressField, BodyField, IdField, IdsField, LineField
+from posthorn.api.fields import (
+    AddressField,
+    BodyField,
+    IdField,
+    IdsField,
+    LineField,
+    SenderField,
+)
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
 from posthorn.delivery.numbers import Progress, progress_of
 from posthorn.delivery.testing import MAX_ADDRESSES
 from posthorn.transports.registry import transports
+
+IS_PUBLIC = (
+    "Whether the public page shows the name and the numbers; null for as the installation says"
+    " (`public` of `GET /api/v1/installation/`)."
+)
 
 
 class TallySerializer(serializers.Serializer[Any]):
@@ -63,7 +75,7 @@ class CampaignListItemSerializer(ProgressSerializer):
     transport = serializers.ChoiceField(choices=TRANSPORTS)
     lists = IdsField(help_text="Ids of the mailing lists that make up the audience.")
     rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
-    is_public = serializers.BooleanField()
+    is_public = serializers.BooleanField(allow_null=True, help_text=IS_PUBLIC)
     stop_reason = serializers.CharField(
         help_text="Why the engine stopped the campaign by itself; empty when a person did."
     )
@@ -122,7 +134,7 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
     name = LineField(max_length=200)
     subject = LineField(max_length=255, help_text="A template.")
     from_name = LineField(max_length=200, required=False, allow_blank=True)
-    from_email = serializers.EmailField(max_length=254)
+    from_email = SenderField()
     preheader = LineField(
         max_length=255,
         required=False,
@@ -175,9 +187,7 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Messages a second; null for as fast as the transport takes them.",
     )
-    is_public = serializers.BooleanField(
-        required=False, help_text="Whether the public page shows the name and the numbers."
-    )
+    is_public = serializers.BooleanField(required=False, allow_null=True, help_text=IS_PUBLIC)
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
