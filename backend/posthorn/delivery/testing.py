@@ -38,7 +38,7 @@ _NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
-class TestOutcome:
+class AddressOutcome:
     """What became of one test message; `detail` is the transport's reply when it was not sent."""
 
     email: str
@@ -48,7 +48,7 @@ class TestOutcome:
 
 def send_test(
     *, campaign: Campaign, addresses: Sequence[str], subscriber: Subscriber, by: Actor
-) -> list[TestOutcome]:
+) -> list[AddressOutcome]:
     """Send the message as `subscriber` would get it to each address, marked in its subject.
 
     One outcome for each address, in order. Raises UnknownTransport, TemplateError.
@@ -103,14 +103,14 @@ class _OneShot:
         return self._error is not None or len(self.outcomes) == len(self._messages)
 
 
-def _told(message: Message, outcome: Outcome | None, trouble: str) -> TestOutcome:
+def _told(message: Message, outcome: Outcome | None, trouble: str) -> AddressOutcome:
     match outcome:
         case Sent():
-            return TestOutcome(message.email, True, "")
+            return AddressOutcome(message.email, True, "")
         case Refused(reply=detail) | Uncertain(reason=detail) | Returned(reason=detail):
-            return TestOutcome(message.email, False, detail or trouble)
+            return AddressOutcome(message.email, False, detail or trouble)
         case _:
-            return TestOutcome(message.email, False, trouble)
+            return AddressOutcome(message.email, False, trouble)
 
 
 def _message(campaign: Campaign, address: str, subscriber: Subscriber) -> Message:

@@ -7,7 +7,7 @@ import pytest
 from posthorn.accounts.actor import SYSTEM
 from posthorn.audience.models import Subscriber
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.testing import TestOutcome, send_test
+from posthorn.delivery.testing import AddressOutcome, send_test
 from tests.factories import make_campaign
 from tests.transports.sink import SinkProcess
 
@@ -19,7 +19,7 @@ ADA = Subscriber(email="ada@example.org", name="Ada")
 def test_a_test_leaves_by_the_campaigns_own_server(sink: SinkProcess) -> None:
     campaign = make_campaign(transport="smtp")
     told = send_test(campaign=campaign, addresses=ADDRESSES, subscriber=ADA, by=SYSTEM)
-    assert told == [TestOutcome(address, True, "") for address in ADDRESSES]
+    assert told == [AddressOutcome(address, True, "") for address in ADDRESSES]
     assert sorted(sink.addresses()) == ADDRESSES
     assert not Delivery.objects.exists()
 
@@ -29,4 +29,4 @@ def test_a_refusal_is_told_with_the_servers_reply(sink: SinkProcess) -> None:
     sink.feel(refuse=1)
     campaign = make_campaign(transport="smtp")
     told = send_test(campaign=campaign, addresses=ADDRESSES, subscriber=ADA, by=SYSTEM)
-    assert told == [TestOutcome(each, False, "550 5.1.1 no such mailbox") for each in ADDRESSES]
+    assert told == [AddressOutcome(each, False, "550 5.1.1 no such mailbox") for each in ADDRESSES]

@@ -11,7 +11,7 @@ from posthorn.campaigns.content import content_columns
 from posthorn.campaigns.selectors import get_campaign
 from posthorn.content.rendering import Context, Template, TemplateError, compile_content
 from posthorn.core.errors import FieldError, InvalidInput
-from posthorn.delivery.testing import TestOutcome, send_test
+from posthorn.delivery.testing import AddressOutcome, send_test
 from posthorn.transports.registry import UnknownTransport
 
 #: The link in a preview looks like those in real messages and unsubscribes nobody.
@@ -50,7 +50,7 @@ def preview_content(fields: dict[str, Any]) -> dict[str, Any]:
 
 def test_campaign(
     campaign_id: int, addresses: list[str], subscriber_id: int | None, by: Actor
-) -> list[TestOutcome]:
+) -> list[AddressOutcome]:
     """Raises NotFound, InvalidInput."""
     campaign = get_campaign(campaign_id)
     subscriber = _choose([each.pk for each in campaign.lists.all()], subscriber_id)
