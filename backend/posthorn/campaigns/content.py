@@ -12,11 +12,11 @@ from posthorn.accounts.actor import Actor
 from posthorn.campaigns.models import Campaign, ContentVersion
 from posthorn.content.building import Body, BuildError, Built, build
 from posthorn.content.layouts import default_layout
-from posthorn.content.media import Attachment
 from posthorn.content.models import Layout, MediaFile
 from posthorn.content.rendering import TemplateError, compile_content
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput
+from posthorn.transports.base import Attachment
 
 #: The fields that a body is built from, as the API names them.
 BODY_FIELDS = frozenset(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -39,15 +38,6 @@ _IMAGE_NAMES = frozenset(("png", "jpg", "jpeg", "gif", "webp"))
 _BEGINNINGS = {"pdf": b"%PDF-", **dict.fromkeys(("docx", "xlsx", "pptx", "zip"), b"PK"),
                **dict.fromkeys(("odt", "ods", "odp"), b"PK")}  # fmt: skip
 _PATH = re.compile(r"([0-9a-f]{64})\.([a-z]{2,4})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file as it goes into messages."""
-
-    name: str
-    content_type: str
-    data: bytes
 
 
 def media_files() -> QuerySet[MediaFile]:

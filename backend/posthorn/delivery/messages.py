@@ -129,7 +129,7 @@ class Composer:
     def _message(self, row: BatchRow) -> Message:
         content, links = self._content, self._links
         name = row.name or ""
-        subject, text, html = content.render(
+        subject, text, html = content.fill(
             Context(
                 email=row.email,
                 name=name,
@@ -145,9 +145,11 @@ class Composer:
             email=row.email,
             name=name,
             subject=subject,
-            body_text=text,
-            body_html=html,
+            body_text="".join(text),
+            body_html="".join(html),
             one_click_url=links.one_click(row.subscriber_id) if self._linked else "",
+            text_parts=text,
+            html_parts=html,
         )
 
 

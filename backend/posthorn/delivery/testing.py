@@ -15,8 +15,8 @@ from posthorn.audience.models import Subscriber
 from posthorn.campaigns.models import TOPIC, Campaign
 from posthorn.content.rendering import Context, compile_content
 from posthorn.core.journal import Entry, record
+from posthorn.delivery.outside import envelope_of
 from posthorn.transports.base import (
-    Envelope,
     Message,
     Outcome,
     Refused,
@@ -54,16 +54,13 @@ def send_test(
     One outcome for each address, in order. Raises UnknownTransport, TemplateError.
     """
     transport = get_transport(campaign.transport)
-    envelope = Envelope(
-        campaign_id=campaign.pk, from_name=campaign.from_name, from_email=campaign.from_email
-    )
     messages = [_message(campaign, address, subscriber) for address in addresses]
     with transaction.atomic():
         record(Entry(by, "test", TOPIC, campaign.pk, after={"addresses": list(addresses)}))
     handover = _OneShot(messages)
     trouble = "It never began."
     try:
-        transport.send(envelope, handover)
+        transport.send(envelope_of(campaign), handover)
     except (TransportUnavailable, Unsendable) as error:
         trouble = error.detail
     return [_told(message, handover.outcomes.get(message.delivery_id), trouble)

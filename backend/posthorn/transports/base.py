@@ -14,7 +14,11 @@ from typing import NamedTuple, Protocol
 
 
 class Message(NamedTuple):
-    """One rendered message, ready to go out."""
+    """One rendered message, ready to go out.
+
+    `text_parts` and `html_parts` may say what the bodies are the sum of: those with an even index
+    are the same in all messages of the campaign, so that a transport can encode them once.
+    """
 
     delivery_id: int
     email: str
@@ -23,15 +27,36 @@ class Message(NamedTuple):
     body_text: str
     body_html: str
     one_click_url: str
+    text_parts: Sequence[str] = ()
+    html_parts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with each message; with a `content_id`, an image that the HTML shows."""
+
+    filename: str
+    content_type: str
+    data: bytes
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What all messages of a campaign share."""
+    """What all messages of a campaign share.
+
+    `list_id` is RFC 2919's without its angle brackets. `headers` are added as they are, from a
+    safe set. With a `bounce_address` each delivery has a return path of its own.
+    """
 
     campaign_id: int
     from_name: str
     from_email: str
+    reply_to: str = ""
+    list_id: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    bounce_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 
 from posthorn.accounts.actor import SYSTEM
 from posthorn.audience.models import Subscriber
+from posthorn.content.media import keep_media
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.testing import AddressOutcome, send_test
 from tests.factories import make_campaign
@@ -30,3 +31,17 @@ def test_a_refusal_is_told_with_the_servers_reply(sink: SinkProcess) -> None:
     campaign = make_campaign(transport="smtp")
     told = send_test(campaign=campaign, addresses=ADDRESSES, subscriber=ADA, by=SYSTEM)
     assert told == [AddressOutcome(each, False, "550 5.1.1 no such mailbox") for each in ADDRESSES]
+
+
+@pytest.mark.django_db
+def test_attachments_go_along(sink: SinkProcess) -> None:
+    campaign = make_campaign(transport="smtp")
+    media = keep_media(name="terms.pdf", data=b"%PDF-1.7 terms", by=SYSTEM)
+    campaign.attachments.add(media)
+    send_test(campaign=campaign, addresses=ADDRESSES[:1], subscriber=ADA, by=SYSTEM)
+    (message,) = sink.messages()
+    (attachment,) = message.iter_attachments()
+    assert attachment.get_filename() == "terms.pdf"
+    assert attachment.get_content_type() == "application/pdf"
+    assert attachment.get_content() == b"%PDF-1.7 terms"
+    assert message["Subject"] == "[Test] Hello Ada"

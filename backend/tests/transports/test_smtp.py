@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import email.policy
 from collections import Counter
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
 
 import pytest
 
@@ -15,9 +11,8 @@ from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import InvalidInput
 from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery
-from posthorn.transports.base import Envelope, Message
-from posthorn.transports.mime import Composer
-from posthorn.transports.smtp import Server, SmtpTransport
+from posthorn.transports.smtp.server import Server
+from posthorn.transports.smtp.transport import SmtpTransport
 from tests.factories import make_campaign, make_list
 from tests.services import free_port
 from tests.transports.sink import SinkProcess
@@ -118,58 +113,6 @@ def test_health_tells_what_is_wrong() -> None:
 def test_an_address_that_cannot_be_used_says_what_to_write(url: str, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         Server.from_url(url)
-
-
-ENVELOPE = Envelope(campaign_id=7, from_name="Пост Хорн", from_email="news@example.org")
-
-
-def compose(**fields: str) -> tuple[bytes, EmailMessage]:
-    given = {
-        "email": "eve@example.com",
-        "name": "Eve",
-        "subject": "Hello",
-        "body_text": "Text",
-        "body_html": "",
-        "one_click_url": "https://example.org/u/1",
-        **fields,
-    }
-    data = Composer(ENVELOPE).compose(Message(delivery_id=9, **given), datetime.now(UTC))
-    unstuffed = data.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
-    parsed = message_from_bytes(unstuffed, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return data, parsed
-
-
-def test_a_message_reads_back_as_it_was_written() -> None:
-    text = "Добрый день,\n.a line with a dot\nand a very long one: " + "слово " * 300
-    data, parsed = compose(
-        name='Ёж, "Ö"', subject="Приглашение на праздник " * 6, body_text=text, body_html="<b>Ж</b>"
-    )
-    assert all(len(line) <= 998 for line in data.split(b"\r\n"))
-    assert data.endswith(b"\r\n.\r\n")
-    assert parsed["subject"].strip() == ("Приглашение на праздник " * 6).strip()
-    assert parsed["to"].addresses[0].display_name == 'Ёж, "Ö"'
-    assert parsed["from"].addresses[0].display_name == "Пост Хорн"
-    assert parsed["message-id"] == "<posthorn.7.9@example.org>"
-    assert parsed["list-unsubscribe"] == "<https://example.org/u/1>"
-    assert parsed["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
-    plain, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
-    assert plain is not None
-    assert html is not None
-    assert plain.get_content().splitlines() == text.splitlines()
-    assert html.get_content().strip() == "<b>Ж</b>"
-
-
-def test_a_message_without_html_is_plain_text() -> None:
-    _, parsed = compose()
-    assert parsed.get_content_type() == "text/plain"
-    assert parsed.get_content().strip() == "Text"
-
-
-@pytest.mark.parametrize("field", ["subject", "name"])
-def test_a_value_cannot_add_a_header(field: str) -> None:
-    _, parsed = compose(**{field: "Hi\r\nBcc: everybody@example.com"})
-    assert parsed["bcc"] is None
 
 
 @pytest.mark.django_db(transaction=True)
