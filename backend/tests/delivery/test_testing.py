@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import email.policy
+from email import message_from_bytes
+from email.message import EmailMessage
+from pathlib import Path
+
 import pytest
 
 from posthorn.accounts.actor import SYSTEM
@@ -34,13 +39,17 @@ def test_a_refusal_is_told_with_the_servers_reply(sink: SinkProcess) -> None:
 
 
 @pytest.mark.django_db
-def test_attachments_go_along(sink: SinkProcess) -> None:
+def test_attachments_go_along(sink: SinkProcess, tmp_path: Path) -> None:
+    sink.behave(keep=str(tmp_path))
     campaign = make_campaign(transport="smtp")
     media = keep_media(name="terms.pdf", data=b"%PDF-1.7 terms", by=SYSTEM)
     campaign.attachments.add(media)
     send_test(campaign=campaign, addresses=ADDRESSES[:1], subscriber=ADA, by=SYSTEM)
-    (message,) = sink.messages()
+    (kept,) = tmp_path.glob("*.eml")
+    message = message_from_bytes(kept.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
     (attachment,) = message.iter_attachments()
+    assert isinstance(attachment, EmailMessage)
     assert attachment.get_filename() == "terms.pdf"
     assert attachment.get_content_type() == "application/pdf"
     assert attachment.get_content() == b"%PDF-1.7 terms"
