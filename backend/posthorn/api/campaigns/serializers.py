@@ -17,6 +17,7 @@ from posthorn.api.fields import (
     LineField,
     SenderField,
 )
+from posthorn.api.strict import StrictSerializer
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
@@ -128,7 +129,7 @@ class CampaignSerializer(CampaignListItemSerializer):
     content_version = serializers.IntegerField(help_text="Counts what changed what goes out.")
 
 
-class CampaignWriteSerializer(serializers.Serializer[Any]):
+class CampaignWriteSerializer(StrictSerializer):
     """What a person may give a campaign. Optional fields that are missing stay as they are."""
 
     name = LineField(max_length=200)
@@ -218,13 +219,13 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
         return value
 
 
-class ScheduleSerializer(serializers.Serializer[Any]):
+class ScheduleSerializer(StrictSerializer):
     """When the campaign is to start by itself."""
 
     scheduled_at = serializers.DateTimeField(help_text="A time in the future.")
 
 
-class RetrySerializer(serializers.Serializer[Any]):
+class RetrySerializer(StrictSerializer):
     """Which deliveries are to be put back."""
 
     statuses = serializers.ListField(
@@ -232,7 +233,7 @@ class RetrySerializer(serializers.Serializer[Any]):
     )
 
 
-class PreviewRequestSerializer(serializers.Serializer[Any]):
+class PreviewRequestSerializer(StrictSerializer):
     """Whom to render the preview for."""
 
     subscriber = IdField(
@@ -242,7 +243,7 @@ class PreviewRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-class ContentPreviewSerializer(serializers.Serializer[Any]):
+class ContentPreviewSerializer(StrictSerializer):
     """A content that is not saved, and whom to render it for."""
 
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
@@ -259,7 +260,7 @@ class ContentPreviewSerializer(serializers.Serializer[Any]):
     subscriber = IdField(required=False, allow_null=True)
 
 
-class TestRequestSerializer(serializers.Serializer[Any]):
+class TestRequestSerializer(StrictSerializer):
     """Who gets the test, and as whom."""
 
     addresses = serializers.ListField(
@@ -280,7 +281,7 @@ class TestOutcomeSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="The transport's reply when it was not sent.")
 
 
-class StartSerializer(serializers.Serializer[Any]):
+class StartSerializer(StrictSerializer):
     """Whether the warnings were seen."""
 
     confirm_warnings = serializers.BooleanField(

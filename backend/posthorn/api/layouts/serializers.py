@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from posthorn.api.fields import LineField
+from posthorn.api.strict import StrictSerializer
 
 
 class LayoutSerializer(serializers.Serializer[Any]):
@@ -34,7 +35,7 @@ def _color() -> serializers.RegexField:
     )
 
 
-class LayoutWriteSerializer(serializers.Serializer[Any]):
+class LayoutWriteSerializer(StrictSerializer):
     """What a person may give a layout. Optional fields that are missing stay as they are."""
 
     name = LineField(max_length=200, help_text="No two layouts have the same name.")

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthorn.api.permissions import acting
+from posthorn.api.strict import StrictSerializer
 from posthorn.campaigns.layouts import delete_media
 from posthorn.content.media import MAX_BYTES, get_media, keep_media, media_files, media_url
 from posthorn.content.models import MediaFile
@@ -38,7 +39,7 @@ class MediaFileSerializer(serializers.Serializer[Any]):
         return media_url(media)
 
 
-class UploadSerializer(serializers.Serializer[Any]):
+class UploadSerializer(StrictSerializer):
     """The file to keep, as multipart/form-data (RFC 7578)."""
 
     file = serializers.FileField(max_length=200)
