@@ -336,6 +336,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign_id}/checks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to look at before a start
+         * @description Errors first: they refuse the start. Warnings are a person's to decide.
+         */
+        get: operations["checkCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign_id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the message to some addresses as a test
+         * @description By the campaign's own transport, marked in the subject and outside the ledger. Answers with what became of each.
+         */
+        post: operations["testCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign_id}/start/": {
         parameters: {
             query?: never;
@@ -347,7 +387,7 @@ export interface paths {
         put?: never;
         /**
          * Start, or start again with what is left
-         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
+         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. What the checks find wrong is 409 with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["startCampaign"];
         delete?: never;
@@ -570,6 +610,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/content/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Build and render a content that is not saved
+         * @description For the subscriber given, else the first of the lists given, else a made-up one. The HTML is as it would go out: show it in a sandboxed frame.
+         */
+        post: operations["previewContent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layouts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List layouts
+         * @description By name unless ordered otherwise. Searches the name.
+         */
+        get: operations["listLayouts"];
+        put?: never;
+        /** Create a layout */
+        post: operations["createLayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layouts/{layout_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a layout */
+        get: operations["getLayout"];
+        /**
+         * Change a layout, its name and source given
+         * @description Draft and scheduled campaigns that use it are built anew; others stay as they are.
+         */
+        put: operations["replaceLayout"];
+        post?: never;
+        /**
+         * Delete a layout
+         * @description While a campaign uses it, or it is the default: 409 with code `in_use`.
+         */
+        delete: operations["deleteLayout"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a layout
+         * @description Draft and scheduled campaigns that use it are built anew; others stay as they are.
+         */
+        patch: operations["updateLayout"];
+        trace?: never;
+    };
     "/api/v1/lists/": {
         parameters: {
             query?: never;
@@ -714,6 +824,51 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List images and attachments
+         * @description Newest first unless ordered otherwise. Searches the name.
+         */
+        get: operations["listMedia"];
+        put?: never;
+        /**
+         * Upload an image or an attachment
+         * @description At most 10 MB. Images (PNG, JPEG, GIF, WebP) are turned upright, freed of metadata, made at most 1600 pixels wide and encoded anew. SVG, programs and pages are refused. The same content is kept once: a second upload answers with the first.
+         */
+        post: operations["uploadMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{media_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of a file */
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file
+         * @description While a campaign or a layout shows or attaches it: 409 with code `in_use`. Also a campaign that was sent, since people open old mail.
+         */
+        delete: operations["deleteMedia"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1366,6 +1521,8 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @enum {string} */
+        BodyKind: "visual" | "mjml" | "markdown" | "html" | "plain";
         /** @description A campaign with everything. */
         Campaign: {
             /**
@@ -1415,8 +1572,22 @@ export interface components {
             readonly allowed_moves: components["schemas"]["Move"][];
             from_name: string;
             from_email: string;
+            preheader: string;
+            body_kind: components["schemas"]["BodyKind"];
+            /** @description What was written. */
+            body: string | {
+                [key: string]: unknown;
+            };
+            layout: number | null;
+            text_derived: boolean;
+            /** @description Ids of media files. */
+            attachments: number[];
+            /** @description The plain text that goes out: a template. */
             body_text: string;
+            /** @description The HTML that goes out: a template. */
             body_html: string;
+            /** @description Counts what changed what goes out. */
+            content_version: number;
         };
         /** @description A campaign without its bodies. */
         CampaignListItem: {
@@ -1476,9 +1647,25 @@ export interface components {
             from_name?: string;
             /** Format: email */
             from_email: string;
-            /** @description A template of the plain text. */
-            body_text: string;
-            /** @description A template of the HTML; empty for plain text alone. Values are escaped. */
+            /** @description What mail programs show beside the subject: a template. */
+            preheader?: string;
+            body_kind?: components["schemas"]["BodyKind"];
+            /** @description The body in its kind: a document of blocks (an object) for `visual`, text for the others. The HTML and the plain text that go out are built from it. */
+            body?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description The frame; a new visual or Markdown campaign begins with the default one.
+             */
+            layout?: number | null;
+            /** @description Whether the plain text follows from the HTML. */
+            text_derived?: boolean;
+            /** @description Ids of media files; together at most 10 MB. */
+            attachments?: number[];
+            /** @description A template of the plain text; empty to derive it from the HTML. Required when neither `body` nor `body_html` is given. */
+            body_text?: string;
+            /** @description The short way to an `html` body: a template whose values are escaped; empty for plain text alone. Ignored beside `body`. */
             body_html?: string;
             /** @description Ids of mailing lists. */
             lists?: number[];
@@ -1524,6 +1711,24 @@ export interface components {
             /** @description The attribute's name. */
             attribute?: string;
             type?: components["schemas"]["AttributeType"];
+        };
+        /** @description A content that is not saved, and whom to render it for. */
+        ContentPreviewRequest: {
+            name?: string;
+            subject?: string;
+            preheader?: string;
+            body_kind: components["schemas"]["BodyKind"];
+            body: string | {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            layout?: number | null;
+            text_derived?: boolean;
+            body_text?: string;
+            /** @description Whose first subscriber it is rendered for. */
+            lists?: number[];
+            /** Format: int64 */
+            subscriber?: number | null;
         };
         /** @description A new webhook with its secret, told this once. */
         CreatedWebhook: {
@@ -1580,6 +1785,21 @@ export interface components {
             /** @description What is wrong and what to do, in English. */
             detail: string;
         };
+        /** @description Something to look at before a campaign starts. */
+        Finding: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description An error keeps the campaign from starting. */
+            severity: components["schemas"]["FindingSeverity"];
+            /** @description A field, a variable, a link, an image's address. */
+            place: string;
+            /** @description What is wrong, in English. */
+            detail: string;
+            /** @description What to do, in English. */
+            fix: string;
+        };
+        /** @enum {string} */
+        FindingSeverity: "error" | "warning";
         /** @description A file of subscribers and how far it has come. */
         Import: {
             id: number;
@@ -1723,6 +1943,39 @@ export interface components {
             email: string;
             role: components["schemas"]["Role"];
         };
+        /** @description The reusable frame around a body. */
+        Layout: {
+            id: number;
+            name: string;
+            source: string;
+            brand_color: string;
+            background_color: string;
+            logo_url: string;
+            logo_alt: string;
+            footer: string;
+            is_default: boolean;
+            /** @description How often it was saved with changes. */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What a person may give a layout. Optional fields that are missing stay as they are. */
+        LayoutWriteRequest: {
+            /** @description No two layouts have the same name. */
+            name: string;
+            /** @description MJML with `{{ body }}` within `<mj-body>`; `{{ logo }}`, `{{ footer }}`, `{{ brand_color }}` and `{{ background_color }}` are filled in from the fields below. */
+            source: string;
+            brand_color?: string;
+            background_color?: string;
+            logo_url?: string;
+            logo_alt?: string;
+            /** @description Who sends this and from where: in many countries the law wants an address. */
+            footer?: string;
+            /** @description Whether new visual and Markdown campaigns begin with it. */
+            is_default?: boolean;
+        };
         /** @description A named set of subscribers. */
         MailingList: {
             id: number;
@@ -1753,6 +2006,22 @@ export interface components {
             /** @description Whether the user was invited and has chosen no password yet. */
             readonly invited: boolean;
             readonly second_factor: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description An image or an attachment. */
+        MediaFile: {
+            id: number;
+            name: string;
+            /** @description Where everybody can fetch it. */
+            readonly url: string;
+            content_type: string;
+            is_image: boolean;
+            /** @description In bytes. */
+            size: number;
+            /** @description In pixels; null if no image. */
+            width: number | null;
+            height: number | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -1858,6 +2127,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Import"][];
         };
+        PaginatedLayoutList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Layout"][];
+        };
         PaginatedMailingListList: {
             /** @example 123 */
             count: number;
@@ -1887,6 +2171,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ManagedUser"][];
+        };
+        PaginatedMediaFileList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["MediaFile"][];
         };
         PaginatedPostList: {
             /** @example 123 */
@@ -1976,9 +2275,25 @@ export interface components {
             from_name?: string;
             /** Format: email */
             from_email?: string;
-            /** @description A template of the plain text. */
+            /** @description What mail programs show beside the subject: a template. */
+            preheader?: string;
+            body_kind?: components["schemas"]["BodyKind"];
+            /** @description The body in its kind: a document of blocks (an object) for `visual`, text for the others. The HTML and the plain text that go out are built from it. */
+            body?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description The frame; a new visual or Markdown campaign begins with the default one.
+             */
+            layout?: number | null;
+            /** @description Whether the plain text follows from the HTML. */
+            text_derived?: boolean;
+            /** @description Ids of media files; together at most 10 MB. */
+            attachments?: number[];
+            /** @description A template of the plain text; empty to derive it from the HTML. Required when neither `body` nor `body_html` is given. */
             body_text?: string;
-            /** @description A template of the HTML; empty for plain text alone. Values are escaped. */
+            /** @description The short way to an `html` body: a template whose values are escaped; empty for plain text alone. Ignored beside `body`. */
             body_html?: string;
             /** @description Ids of mailing lists. */
             lists?: number[];
@@ -1999,6 +2314,21 @@ export interface components {
             mode?: components["schemas"]["ImportMode"];
             /** @description Ids of the mailing lists to be put on. */
             lists?: number[];
+        };
+        /** @description What a person may give a layout. Optional fields that are missing stay as they are. */
+        PatchedLayoutWriteRequest: {
+            /** @description No two layouts have the same name. */
+            name?: string;
+            /** @description MJML with `{{ body }}` within `<mj-body>`; `{{ logo }}`, `{{ footer }}`, `{{ brand_color }}` and `{{ background_color }}` are filled in from the fields below. */
+            source?: string;
+            brand_color?: string;
+            background_color?: string;
+            logo_url?: string;
+            logo_alt?: string;
+            /** @description Who sends this and from where: in many countries the law wants an address. */
+            footer?: string;
+            /** @description Whether new visual and Markdown campaigns begin with it. */
+            is_default?: boolean;
         };
         /** @description What a person may give a mailing list. */
         PatchedMailingListWriteRequest: {
@@ -2074,6 +2404,7 @@ export interface components {
         /** @description The message as one subscriber would get it. */
         Preview: {
             subject: string;
+            preheader: string;
             body_text: string;
             body_html: string;
             email: string;
@@ -2098,6 +2429,8 @@ export interface components {
             /** @description Stable, for programs. */
             code: string;
             errors?: components["schemas"]["FieldProblem"][];
+            /** @description With a start that the checks refuse. */
+            findings?: components["schemas"]["Finding"][];
             /** @description With a refused move or edit: the campaign's status now. */
             campaign_status?: string;
             /** @description With a refused move or edit: the moves that this status allows. */
@@ -2221,6 +2554,11 @@ export interface components {
         Snapshot: {
             campaigns: components["schemas"]["CampaignListItem"][];
         };
+        /** @description Whether the warnings were seen. */
+        StartRequest: {
+            /** @description False: warnings refuse the start too. Missing: nobody asks for them. */
+            confirm_warnings?: boolean;
+        };
         /** @description The exact tally and where the campaign stands. */
         Stats: {
             /**
@@ -2308,6 +2646,22 @@ export interface components {
             unknown: number;
             skipped: number;
         };
+        /** @description What became of one test message. */
+        TestOutcome: {
+            email: string;
+            sent: boolean;
+            /** @description The transport's reply when it was not sent. */
+            detail: string;
+        };
+        /** @description Who gets the test, and as whom. */
+        TestRequestRequest: {
+            addresses: string[];
+            /**
+             * Format: int64
+             * @description Whose values it shows; without one, the first of the campaign's lists.
+             */
+            subscriber?: number | null;
+        };
         /** @description Sent and failed over time in at most 240 buckets; empty buckets are left out. */
         Timeline: {
             bucket_seconds: number;
@@ -2341,6 +2695,11 @@ export interface components {
             campaign: string;
             /** @description Whether the address is no longer mailed. */
             unsubscribed: boolean;
+        };
+        /** @description The file to keep, as multipart/form-data (RFC 7578). */
+        UploadRequest: {
+            /** Format: binary */
+            file: string;
         };
         /** @description Somebody who signs in, and what that user may do. */
         User: {
@@ -3981,13 +4340,10 @@ export interface operations {
             };
         };
     };
-    startCampaign: {
+    checkCampaign: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own, another for each request: sent again, it is done once. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 campaign_id: number;
             };
@@ -4000,7 +4356,189 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Finding"][];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOutcome"][];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not signed in, or the credential is good no longer. */
@@ -4940,6 +5478,591 @@ export interface operations {
             };
             /** @description The `Idempotency-Key` came with another request before. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewContent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentPreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLayouts: {
+        parameters: {
+            query?: {
+                /** @description `name`, `created_at`, `updated_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
+                ordering?: string;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
+                page_size?: number;
+                /** @description A search term. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLayoutList"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLayout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutWriteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layout"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layout_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layout"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceLayout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                layout_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layout"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLayout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                layout_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateLayout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                layout_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedLayoutWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layout"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6026,6 +7149,321 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMedia: {
+        parameters: {
+            query?: {
+                is_image?: boolean;
+                /** @description `name`, `size`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
+                ordering?: string;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
+                page_size?: number;
+                /** @description A search term. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMediaFileList"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadMedia: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaFile"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaFile"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMedia: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                media_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -81,7 +81,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         return await hub.serve(_streams[path], scope, receive, send)
     if path in _SAME_FOR_EVERYBODY:
         return await _public_answers(scope, receive, send)
-    if path.startswith("/api/"):
+    if path.startswith(("/api/", "/media/")):
         return await _bounded_django(scope, receive, send)
     if path in _PROBES:
         return await _bounded_django(_by_any_name(scope), receive, send)
