@@ -18,7 +18,7 @@ from posthorn.audience.addresses import (
     normalise_address,
 )
 
-_MAX_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 _MAX_ATTRIBUTES_BYTES = 16 * 1024
 _MAX_DEPTH = 20
 
@@ -79,13 +79,13 @@ class IdField(serializers.IntegerField):
     """An id that fits the database's column."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=_MAX_ID, **kwargs)
+        super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
 
 
 class IdsField(serializers.ListField):
     """Ids of mailing lists. That they exist is checked where they are written, in one query."""
 
-    child = serializers.IntegerField(min_value=1, max_value=_MAX_ID)
+    child = serializers.IntegerField(min_value=1, max_value=MAX_ID)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=1000, **kwargs)

@@ -44,7 +44,7 @@ class CampaignFields(TypedDict, total=False):
     lists: Sequence[int]
     transport: str
     rate_limit: int | None
-    is_public: bool
+    is_public: bool | None
 
 
 def create_campaign(*, fields: CampaignFields, by: Actor) -> int:

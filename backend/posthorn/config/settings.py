@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "posthorn.api.caching.PrivateByDefault",
+    "posthorn.api.ids.IdsFit",
 ]
 
 TEMPLATES = [

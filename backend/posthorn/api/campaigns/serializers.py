@@ -16,6 +16,11 @@ from posthorn.content.rendering import Template, TemplateError
 from posthorn.delivery.numbers import Progress, progress_of
 from posthorn.transports.registry import transports
 
+IS_PUBLIC = (
+    "Whether the public page shows the name and the numbers; null for as the installation says"
+    " (`public` of `GET /api/v1/installation/`)."
+)
+
 
 class TallySerializer(serializers.Serializer[Any]):
     """How many deliveries are in each status; the statuses add up to the total."""
@@ -62,7 +67,7 @@ class CampaignListItemSerializer(ProgressSerializer):
     transport = serializers.ChoiceField(choices=TRANSPORTS)
     lists = IdsField(help_text="Ids of the mailing lists that make up the audience.")
     rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
-    is_public = serializers.BooleanField()
+    is_public = serializers.BooleanField(allow_null=True, help_text=IS_PUBLIC)
     stop_reason = serializers.CharField(
         help_text="Why the engine stopped the campaign by itself; empty when a person did."
     )
@@ -134,9 +139,7 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Messages a second; null for as fast as the transport takes them.",
     )
-    is_public = serializers.BooleanField(
-        required=False, help_text="Whether the public page shows the name and the numbers."
-    )
+    is_public = serializers.BooleanField(required=False, allow_null=True, help_text=IS_PUBLIC)
 
     def validate_subject(self, value: str) -> str:
         return _template(value)
