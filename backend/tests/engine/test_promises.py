@@ -170,7 +170,7 @@ def test_an_address_that_cannot_be_written_fails_alone(
         "detail", flat=True
     )
     assert all(details)
-    assert len(sink.addresses()) == 5
+    assert len(sink.addresses()) == 6
 
 
 def test_a_slow_server_holds_up_nobody_else(sink: SinkProcess, engine: Engine, user: User) -> None:
