@@ -29,7 +29,7 @@ def _hashed_password() -> str:
     return make_password(PASSWORD)
 
 
-def make_user(*, role: Role = Role.ADMIN, **fields: Any) -> User:
+def make_user(*, role: Role = Role.OWNER, **fields: Any) -> User:
     user = User(username=fields.pop("username", f"user{next(_numbers)}"), role=role, **fields)
     user.password = _hashed_password()
     user.save()

@@ -67,12 +67,11 @@ def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
     """Raises InvalidInput when the name is taken, NotFound."""
     try:
         with transaction.atomic():
-            changed = MailingList.objects.filter(pk=list_id).update(
-                updated_at=database_now(), **changes
-            )
-            if not changed:
+            found = MailingList.objects.select_for_update().filter(pk=list_id)
+            before = found.values(*changes).first() if changes else {}
+            if not found.update(updated_at=database_now(), **changes):
                 raise NotFound("There is no such mailing list.")
-            record(Entry(by, "update", "lists", list_id, after=dict(changes)))
+            record(Entry(by, "update", "lists", list_id, before=before or {}, after=dict(changes)))
     except IntegrityError:
         raise _name_taken() from None
 

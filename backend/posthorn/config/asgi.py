@@ -23,13 +23,13 @@ from posthorn.live.answers import PublicAnswers  # noqa: E402
 from posthorn.live.changes import LocalChanges, RedisChanges  # noqa: E402
 from posthorn.live.hub import Hub  # noqa: E402
 from posthorn.live.stream import Stream  # noqa: E402
-from posthorn.live.topics import MANAGEMENT, PUBLIC, USERS  # noqa: E402
+from posthorn.live.topics import MANAGEMENT, PUBLIC, READERS  # noqa: E402
 
 _ENV = settings.ENV
 _SIDECAR = "/static/drf_spectacular_sidecar"
 _PROBES = ("/healthz", "/readyz", "/metrics")
 
-_management = Stream(topics=MANAGEMENT, door=USERS, max_viewers=1000)
+_management = Stream(topics=MANAGEMENT, door=READERS, max_viewers=1000)
 _public = Stream(topics=PUBLIC, max_viewers=5000)
 hub = Hub(
     _management,

@@ -53,6 +53,10 @@ class Environment:
     transport_patience_seconds: int
     log_transport_file: Path
     smtp_url: str
+    system_from: str
+    audit_days: int
+    user_rate: int
+    address_rate: int
     log_level: str
     log_format: str
     metrics_port: int
@@ -118,6 +122,10 @@ def read_environment() -> Environment:
             _read.str("POSTHORN_LOG_TRANSPORT_FILE", default=str(data_dir / "messages.jsonl"))
         ),
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
+        system_from=_read.str("POSTHORN_SYSTEM_FROM", default="") or f"Posthorn <posthorn@{host}>",
+        audit_days=_audit_days(),
+        user_rate=_positive("POSTHORN_USER_RATE", 6000),
+        address_rate=_positive("POSTHORN_ADDRESS_RATE", 3000),
         log_level=_read.str("POSTHORN_LOG_LEVEL", default="INFO"),
         log_format=_one_of("POSTHORN_LOG_FORMAT", "text", "json"),
         metrics_port=_read.int("POSTHORN_METRICS_PORT", default=0),
@@ -125,6 +133,16 @@ def read_environment() -> Environment:
         admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
         admin_password=_read.str("POSTHORN_ADMIN_PASSWORD", default=""),
     )
+
+
+def _audit_days() -> int:
+    value = _positive("POSTHORN_AUDIT_DAYS", 365)
+    if value < 30:
+        raise ImproperlyConfigured(
+            f"POSTHORN_AUDIT_DAYS must be at least 30, not {value}: the database refuses to remove"
+            " younger entries."
+        )
+    return value
 
 
 def _one_of(name: str, default: str, *others: str) -> str:

@@ -129,7 +129,7 @@ class Bench:
 
         from posthorn.accounts.models import Role, User
 
-        User.objects.create_user("bench", password="for measuring alone", role=Role.ADMIN)
+        User.objects.create_user("bench", password="for measuring alone", role=Role.OWNER)
         client = Client(headers={"host": "127.0.0.1"})
         access = client.post(
             "/api/v1/auth/token/",

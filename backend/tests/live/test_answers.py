@@ -166,7 +166,9 @@ def test_a_refusal_or_a_failure_is_not_kept() -> None:
     asked(story)
 
 
-def test_made_up_queries_do_not_fill_the_memory() -> None:
+def test_made_up_queries_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "KEEP_SECONDS", 600.0)
+
     async def story(app: PublicAnswers, backend: Backend) -> None:
         for number in range(2 * answers.MAX_KEPT):
             await get(app, f"x={number}")

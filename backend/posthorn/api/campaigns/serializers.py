@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORTS
 from posthorn.api.fields import IdField, IdsField, LineField, SenderField
+from posthorn.api.strict import StrictSerializer
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
@@ -113,7 +114,7 @@ class CampaignSerializer(CampaignListItemSerializer):
     body_html = serializers.CharField()
 
 
-class CampaignWriteSerializer(serializers.Serializer[Any]):
+class CampaignWriteSerializer(StrictSerializer):
     """What a person may give a campaign. Optional fields that are missing stay as they are."""
 
     name = LineField(max_length=200)
@@ -160,13 +161,13 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
         return value
 
 
-class ScheduleSerializer(serializers.Serializer[Any]):
+class ScheduleSerializer(StrictSerializer):
     """When the campaign is to start by itself."""
 
     scheduled_at = serializers.DateTimeField(help_text="A time in the future.")
 
 
-class RetrySerializer(serializers.Serializer[Any]):
+class RetrySerializer(StrictSerializer):
     """Which deliveries are to be put back."""
 
     statuses = serializers.ListField(
@@ -174,7 +175,7 @@ class RetrySerializer(serializers.Serializer[Any]):
     )
 
 
-class PreviewRequestSerializer(serializers.Serializer[Any]):
+class PreviewRequestSerializer(StrictSerializer):
     """Whom to render the preview for."""
 
     subscriber = IdField(
