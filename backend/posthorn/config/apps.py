@@ -16,9 +16,11 @@ class Config(AppConfig):
 
         dramatiq.set_broker(build_broker())
         import posthorn.accounts.actors
+        import posthorn.audience.imports.actors
         import posthorn.delivery.actors  # noqa: F401
         from posthorn.accounts import audit
         from posthorn.accounts import duties as accounts_duties
+        from posthorn.audience.imports import duties as import_duties
         from posthorn.delivery import duties
         from posthorn.feedback import duties as feedback_duties
         from posthorn.feedback import refusals
@@ -34,3 +36,4 @@ class Config(AppConfig):
         feedback_duties.register()
         outbox.register()
         webhook_duties.register()
+        import_duties.register()

@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 
+from posthorn.campaigns.content import attachments_of
 from posthorn.campaigns.models import Campaign
 from posthorn.core.logs import log_context
 from posthorn.core.sessions import OUTAGES
@@ -133,6 +134,7 @@ def envelope_of(campaign: Campaign) -> Envelope:
         campaign_id=campaign.pk,
         from_name=campaign.from_name,
         from_email=campaign.from_email,
+        attachments=tuple(attachments_of(campaign.pk)),
         bounce_address=settings.ENV.bounce_address,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posthorn.accounts.actor import SYSTEM
-from posthorn.audience.models import Membership, Subscriber, Suppression
+from posthorn.audience.models import Membership, Subscriber, Suppression, SuppressionReason
 from posthorn.audience.selectors import subscribers_with_lists
 from posthorn.audience.services import (
     check_lists,

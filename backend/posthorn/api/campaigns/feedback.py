@@ -11,7 +11,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from posthorn.api.campaigns.export import csv_of
+from posthorn.api.export import csv_of, csv_response
 from posthorn.api.feedback.serializers import FeedbackSerializer
 from posthorn.api.filtering import Search
 from posthorn.campaigns.selectors import require_campaign
@@ -70,7 +70,4 @@ class CampaignFeedbackExportView(GenericAPIView[Feedback]):
             _COLUMNS,
             header=tuple("delivery" if name == "delivery_id" else name for name in _COLUMNS),
         )
-        name = f'attachment; filename="campaign-{campaign_id}-feedback.csv"'
-        return StreamingHttpResponse(
-            rows, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-        )
+        return csv_response(rows, f"campaign-{campaign_id}-feedback.csv")

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from posthorn.api.campaigns import deliveries, moves, numbers, views
+from posthorn.api.campaigns import deliveries, feedback, moves, numbers, views
 
 urlpatterns = [
     path("", views.CampaignsView.as_view(), name="campaigns"),
     path("<int:campaign_id>/", views.CampaignView.as_view(), name="campaign"),
     path("<int:campaign_id>/duplicate/", views.DuplicateView.as_view(), name="duplicate"),
     path("<int:campaign_id>/preview/", views.PreviewView.as_view(), name="preview"),
+    path("<int:campaign_id>/checks/", views.ChecksView.as_view(), name="checks"),
+    path("<int:campaign_id>/test/", views.TestView.as_view(), name="test"),
     path("<int:campaign_id>/start/", moves.StartView.as_view(), name="start"),
     path("<int:campaign_id>/stop/", moves.StopView.as_view(), name="stop"),
     path("<int:campaign_id>/cancel/", moves.CancelView.as_view(), name="cancel"),
@@ -19,6 +21,16 @@ urlpatterns = [
         "<int:campaign_id>/reconciliation/",
         numbers.ReconciliationView.as_view(),
         name="reconciliation",
+    ),
+    path(
+        "<int:campaign_id>/feedback/",
+        feedback.CampaignFeedbackView.as_view(),
+        name="campaign-feedback",
+    ),
+    path(
+        "<int:campaign_id>/feedback/export/",
+        feedback.CampaignFeedbackExportView.as_view(),
+        name="campaign-feedback-export",
     ),
     path("<int:campaign_id>/deliveries/", deliveries.DeliveriesView.as_view(), name="deliveries"),
     path("<int:campaign_id>/deliveries/export/", deliveries.ExportView.as_view(), name="export"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,7 +23,7 @@ from posthorn.api.feedback.serializers import (
 )
 from posthorn.api.permissions import Anyone, acting
 from posthorn.core.clock import database_now
-from posthorn.core.errors import DomainError, FieldError, InvalidInput, NotFound
+from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.feedback.adapters import postmark, sendgrid, ses
 from posthorn.feedback.models import FeedbackKind, FeedbackSource
 from posthorn.feedback.naming import named_by
@@ -31,10 +32,12 @@ from posthorn.feedback.services import Claim, claim_about, record_feedback
 logger = logging.getLogger(__name__)
 
 
-class NotReachable(DomainError):
-    """Amazon's certificate, or its confirmation, can't be fetched now."""
+class AmazonAway(APIException):
+    """Its certificate, or its confirmation, can't be fetched now: it tries again after a 503."""
 
-    code = "unavailable"
+    status_code = 503
+    default_detail = "Amazon SNS could not be asked. Send it again."
+    default_code = "unavailable"
 
 
 class FeedbackView(APIView):
@@ -158,7 +161,7 @@ class SesView(ProviderView):
                 logger.info("Subscribed to a topic of Amazon SNS")
         except OSError as error:
             logger.warning("Amazon SNS could not be asked: %s", error)
-            raise NotReachable("Amazon SNS could not be asked. Send it again.") from error
+            raise AmazonAway from error
         return self.record(notice.claims)
 
 
