@@ -21,7 +21,6 @@ from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.core.inserting import insert_new
 from posthorn.core.journal import Entry, record
 
-
 #: Where a suppression that the house makes by itself came from.
 _ORIGINS = {
     SuppressionReason.UNSUBSCRIBED: SuppressionOrigin.UNSUBSCRIBE,
@@ -191,8 +190,8 @@ def delete_suppression(*, suppression_id: int, by: Actor) -> None:
 def suppress_addresses(*, notes: Mapping[str, str], reason: SuppressionReason, by: Actor) -> int:
     """Suppress the addresses that are the keys of `notes`; returns how many were not before.
 
-    `reason` is any but by hand. What is suppressed already stays as it is. The addresses are as the ledger holds them, which is
-    how they are compared.
+    `reason` is any but by hand. What is suppressed already stays as it is. The addresses are as
+    the ledger holds them, which is how they are compared.
     """
     new = insert_new(
         [

@@ -187,10 +187,12 @@ def _bounce_imap_url() -> str:
 def _sendgrid_key() -> str:
     value = _read.str("POSTHORN_SENDGRID_KEY", default="").strip()
     try:
-        key = load_der_public_key(b64decode(value)) if value else None
+        fits = not value or isinstance(
+            load_der_public_key(b64decode(value)), EllipticCurvePublicKey
+        )
     except (ValueError, UnsupportedAlgorithm):
-        key = False
-    if value and not isinstance(key, EllipticCurvePublicKey):
+        fits = False
+    if not fits:
         raise ImproperlyConfigured(
             "POSTHORN_SENDGRID_KEY must be the verification key that SendGrid shows beside the"
             " Signed Event Webhook: one line of Base64 that begins with MFkw."

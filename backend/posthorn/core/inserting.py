@@ -25,7 +25,8 @@ def insert_new(rows: Sequence[_Row], *, unique: tuple[str, ...]) -> list[_Row]:
     meta = ordered[0]._meta
     fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    returned = ", ".join(f'"{meta.get_field(name).column}"' for name in unique)
+    column_of = {field.attname: field.column for field in meta.concrete_fields}
+    returned = ", ".join(f'"{column_of[name]}"' for name in unique)
     marks = ", ".join(["%s"] * len(fields))
     assert meta.pk is not None
     with connection.cursor() as cursor:

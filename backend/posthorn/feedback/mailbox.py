@@ -82,7 +82,8 @@ def read_mails(
     recognised. Raises MailboxUnavailable, and what `handle` raises: that mail stays unseen.
     """
     with _opened(mailbox) as client:
-        numbers = _unseen(client, most)
+        counted = _must(client.select(_quoted(mailbox.name)), f"open {mailbox.name}")
+        numbers = _unseen(client, int(counted[0]), most)
         recognised = 0
         for number in numbers:
             known = handle(_fetch(client, number, size))
@@ -97,7 +98,6 @@ def _opened(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
     try:
         client = _connect(mailbox)
         client.login(_quoted(mailbox.username), mailbox.password)
-        _must(client.select(_quoted(mailbox.name)), f"open {mailbox.name}")
         yield client
     except (OSError, imaplib.IMAP4.error) as error:
         told = str(error).replace(mailbox.password, "…") if mailbox.password else str(error)
@@ -127,10 +127,8 @@ def _leave(client: imaplib.IMAP4) -> None:
         client.shutdown()
 
 
-def _unseen(client: imaplib.IMAP4, most: int) -> list[bytes]:
-    """The UIDs of the first `most` mails that nobody has seen, the oldest first."""
-    counted = client.untagged_responses.get("EXISTS", [b"0"])[-1]
-    last = int(counted or 0)
+def _unseen(client: imaplib.IMAP4, last: int, most: int) -> list[bytes]:
+    """The UIDs of the first `most` mails that nobody has seen, the oldest of all `last` first."""
     found: list[bytes] = []
     for first in range(1, last + 1, _WINDOW):
         window = f"{first}:{min(first + _WINDOW - 1, last)}"
@@ -168,7 +166,9 @@ def _put_away(client: imaplib.IMAP4, mailbox: Mailbox, number: bytes, *, known: 
 def _must(answer: tuple[str, list[Any]], what: str) -> list[Any]:
     kind, data = answer
     if kind != "OK":
-        said = b" ".join(part for part in data if isinstance(part, bytes)).decode("utf-8", "replace")
+        said = b" ".join(part for part in data if isinstance(part, bytes)).decode(
+            "utf-8", "replace"
+        )
         raise imaplib.IMAP4.error(f"it would not {what}: {said}")
     return data
 

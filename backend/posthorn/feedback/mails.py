@@ -18,6 +18,4 @@ def take_mail(data: bytes, *, source: FeedbackSource) -> bool:
     report = read_report(data)
     if report is None:
         return False
-    return record_report(
-        report=report, source=source, source_id=hashlib.sha256(data).hexdigest()
-    )
+    return record_report(report=report, source=source, source_id=hashlib.sha256(data).hexdigest())

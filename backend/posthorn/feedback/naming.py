@@ -18,9 +18,7 @@ class Named:
     email: str
 
 
-def named_by(
-    *, return_paths: Iterable[str] = (), message_ids: Iterable[str] = ()
-) -> Named | None:
+def named_by(*, return_paths: Iterable[str] = (), message_ids: Iterable[str] = ()) -> Named | None:
     """The delivery that one of these names, None when no signature is good or it is gone."""
     numbers = [read_return_path(each) for each in return_paths]
     numbers += [read_message_id(each) for each in message_ids]

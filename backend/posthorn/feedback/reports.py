@@ -199,7 +199,9 @@ def _returned_ids(parts: list[Message]) -> tuple[str, ...]:
     for part in parts[1:]:
         kind, payload = part.get_content_type(), part.get_payload()
         if kind in _MESSAGE_TYPES + _HEADER_TYPES and isinstance(payload, list):
-            found += [str(each.get("message-id", "")) for each in payload[:1]]
+            found += [
+                str(each.get("message-id", "")) for each in payload if isinstance(each, Message)
+            ]
         elif kind in _HEADER_TYPES:
             found.append(str(message_from_string(_text(part)).get("message-id", "")))
     for part in parts:

@@ -134,17 +134,16 @@ def _count(new: Sequence[Feedback]) -> None:
         (delivery_id, COLUMNS[FeedbackKind(kind)])
         for delivery_id, kind in before.values_list("delivery_id", "kind")
     }
-    more: dict[int | None, Counter[str]] = {}
+    more: dict[int, Counter[str]] = {}
     for row in new:
         column = COLUMNS[FeedbackKind(row.kind)]
-        if (row.delivery_id, column) not in counted:
+        if row.campaign_id is not None and (row.delivery_id, column) not in counted:
             counted.add((row.delivery_id, column))
             more.setdefault(row.campaign_id, Counter())[column] += 1
     for campaign_id, columns in more.items():
         changes = {column: F(column) + count for column, count in columns.items()}
         FeedbackTally.objects.filter(pk=campaign_id).update(**changes)
-        if campaign_id is not None:
-            publish_on_commit(TOPIC, campaign_id)
+        publish_on_commit(TOPIC, campaign_id)
 
 
 def _suppress(new: Sequence[Feedback], now: datetime, by: Actor) -> None:

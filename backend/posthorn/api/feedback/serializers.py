@@ -18,7 +18,7 @@ class FeedbackSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=FeedbackKind.choices)
-    source = serializers.ChoiceField(choices=FeedbackSource.choices)
+    source = serializers.ChoiceField(choices=FeedbackSource.choices)  # type: ignore[assignment]
     email = serializers.CharField()
     delivery = serializers.IntegerField(source="delivery_id", allow_null=True)
     status = serializers.CharField(help_text="RFC 3463's, such as 5.1.1; empty where none came.")
@@ -55,7 +55,7 @@ class FeedbackItemSerializer(StrictSerializer):
 class FeedbackReportSerializer(StrictSerializer):
     """Up to 1000 claims."""
 
-    items = FeedbackItemSerializer(many=True, min_length=1, max_length=MOST)
+    items = serializers.ListField(child=FeedbackItemSerializer(), min_length=1, max_length=MOST)
 
 
 class RecordedSerializer(serializers.Serializer[Any]):

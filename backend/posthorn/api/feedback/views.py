@@ -1,4 +1,4 @@
-"""The ways in for what came back: our own, and those of mailbox providers' and senders' webhooks."""
+"""The ways in for what came back: our own, and the webhooks of those who send for us."""
 
 from __future__ import annotations
 
@@ -114,25 +114,24 @@ class ProviderView(APIView):
         return Response({"received": len(claims), "recorded": recorded})
 
 
-def _schema(operation_id: str, provider: str) -> Any:
-    return extend_schema(
-        operation_id=operation_id,
-        tags=["feedback"],
-        summary=f"Where {provider} posts its events",
-        description=(
-            "No sign-in: the request's own signature or password is checked, otherwise 403 with"
-            " code `not_genuine`. 404 where the provider is not set up."
-        ),
-        request=OpenApiTypes.OBJECT,
-        responses={200: RecordedSerializer},
-    )
+_DESCRIPTION = (
+    "No sign-in: the request's own signature or password is checked, otherwise 403 with code"
+    " `not_genuine`. 404 where the provider is not set up."
+)
 
 
 class SendGridView(ProviderView):
     source = FeedbackSource.SENDGRID
     variable = "POSTHORN_SENDGRID_KEY"
 
-    @_schema("receiveSendGrid", "SendGrid")
+    @extend_schema(
+        operation_id="receiveSendGrid",
+        tags=["feedback"],
+        summary="Where SendGrid posts its events",
+        description=_DESCRIPTION,
+        request=OpenApiTypes.OBJECT,
+        responses={200: RecordedSerializer},
+    )
     def post(self, request: Request) -> Response:
         self.configured(settings.ENV.sendgrid_key)
         claims = sendgrid.read(
@@ -149,7 +148,14 @@ class SesView(ProviderView):
     source = FeedbackSource.SES
     variable = "POSTHORN_SES_TOPICS"
 
-    @_schema("receiveSes", "Amazon SES, by SNS,")
+    @extend_schema(
+        operation_id="receiveSes",
+        tags=["feedback"],
+        summary="Where Amazon SES, by SNS, posts its events",
+        description=_DESCRIPTION,
+        request=OpenApiTypes.OBJECT,
+        responses={200: RecordedSerializer},
+    )
     def post(self, request: Request) -> Response:
         self.configured(settings.ENV.ses_topics)
         try:
@@ -169,7 +175,14 @@ class PostmarkView(ProviderView):
     source = FeedbackSource.POSTMARK
     variable = "POSTHORN_POSTMARK_CREDENTIALS"
 
-    @_schema("receivePostmark", "Postmark")
+    @extend_schema(
+        operation_id="receivePostmark",
+        tags=["feedback"],
+        summary="Where Postmark posts its events",
+        description=_DESCRIPTION,
+        request=OpenApiTypes.OBJECT,
+        responses={200: RecordedSerializer},
+    )
     def post(self, request: Request) -> Response:
         self.configured(settings.ENV.postmark_credentials)
         claims = postmark.read(

@@ -14,9 +14,7 @@ def fetch(url: str, *, ca_certs: str | None = None) -> bytes:
     pool = urllib3.PoolManager(cert_reqs="CERT_REQUIRED", ca_certs=ca_certs, timeout=_TIMEOUT)
     try:
         with pool:
-            answer = pool.request(
-                "GET", url, redirect=False, retries=False, preload_content=False
-            )
+            answer = pool.request("GET", url, redirect=False, retries=False, preload_content=False)
             body = answer.read(_MOST)
             answer.close()
     except HTTPError as error:

@@ -44,9 +44,7 @@ _DROPPED = {
 }
 
 
-def read(
-    body: bytes, *, signature: str, timestamp: str, key: str, now: datetime
-) -> list[Claim]:
+def read(body: bytes, *, signature: str, timestamp: str, key: str, now: datetime) -> list[Claim]:
     """The claims in a request; events that tell of nothing of the kind are left out.
 
     `key` is the verification key as SendGrid shows it. Raises NotGenuine, Unreadable.

@@ -128,7 +128,9 @@ def _sns_url(value: Any) -> str:
         plain = parts.username is None and parts.port in (None, 443) and url.isprintable()
     except ValueError:
         plain = False
-    if not (plain and parts.scheme == "https" and _HOST.fullmatch(parts.netloc.removesuffix(":443"))):
+    if not (
+        plain and parts.scheme == "https" and _HOST.fullmatch(parts.netloc.removesuffix(":443"))
+    ):
         raise NotGenuine("It names an address that is none of Amazon SNS.")
     return url
 
@@ -187,7 +189,11 @@ def _claim(
     email, feedback_id = address(recipient.get("emailAddress")), text(about.get("feedbackId"))
     if not email or not feedback_id:
         return None
-    words = (about.get("bounceType"), about.get("bounceSubType"), about.get("complaintFeedbackType"))
+    words = (
+        about.get("bounceType"),
+        about.get("bounceSubType"),
+        about.get("complaintFeedbackType"),
+    )
     return replace(
         claim_about(named, email=email, kind=kind, source_id=f"{feedback_id} {email}"),
         detail=" ".join(text(word) for word in words if text(word)),

@@ -13,9 +13,9 @@ from posthorn.core.signing import Signer, read_signed
 _BOUNCE = "bounce"
 _MESSAGE_ID = "message-id"
 #: Numbers that a database takes: up to 18 digits.
-_TOKEN = r"([0-9]{1,18}-[0-9]{1,18}\.[\w-]+)"
-_LOCAL = re.compile(rf".*\+{_TOKEN}", re.ASCII | re.DOTALL)
-_ID = re.compile(rf"<?posthorn\.{_TOKEN}@[^@\s<>]+>?", re.ASCII)
+_SIGNED = r"([0-9]{1,18}-[0-9]{1,18}\.[\w-]+)"
+_LOCAL = re.compile(rf".*\+{_SIGNED}", re.ASCII | re.DOTALL)
+_ID = re.compile(rf"<?posthorn\.{_SIGNED}@[^@\s<>]+>?", re.ASCII)
 
 
 class ReturnPaths:
