@@ -39,5 +39,13 @@ def public_campaigns() -> QuerySet[Campaign]:
     )
 
 
+def get_public_campaign(campaign_id: int) -> Campaign:
+    """One of those that everybody may see. Raises NotFound, for a hidden one too."""
+    campaign = public_campaigns().filter(pk=campaign_id).first()
+    if campaign is None:
+        raise NotFound("There is no such campaign.")
+    return campaign
+
+
 def _list_ids() -> Prefetch[str]:
     return Prefetch("lists", MailingList.objects.only("id").order_by("pk"))

@@ -13,10 +13,12 @@ _django = get_asgi_application()
 
 import drf_spectacular_sidecar  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
 from starlette.responses import PlainTextResponse  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
+from posthorn.api.public.head import campaign_head  # noqa: E402
 from posthorn.campaigns.models import TOPIC  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
 from posthorn.config.spa import single_page_application  # noqa: E402
@@ -60,9 +62,17 @@ _swagger = StaticFiles(
 )
 
 
+def _head_of(campaign_id: int) -> str:
+    close_old_connections()
+    try:
+        return campaign_head(campaign_id)
+    finally:
+        close_old_connections()
+
+
 def _rest() -> ASGIApp:
     if (_ENV.spa_dir / "index.html").exists():
-        return single_page_application(_ENV.spa_dir)
+        return single_page_application(_ENV.spa_dir, _head_of)
     return PlainTextResponse("The API is at /api/docs/. The pages are not built here.", 404)
 
 

@@ -8,9 +8,9 @@ afterEach(() => chooseLanguage("en"));
 describe("problems", () => {
   it("are told by their code, in the reader's language", async () => {
     const problem = new ApiProblem(409, { code: "running", detail: "Stop it first, please." });
-    await chooseLanguage("en");
+    chooseLanguage("en");
     expect(problemText(problem)).toBe("The campaign is running. Stop it first.");
-    await chooseLanguage("ru");
+    chooseLanguage("ru");
     expect(problemText(problem)).toBe("Рассылка идёт. Сначала остановите её.");
   });
 
@@ -27,7 +27,7 @@ describe("problems", () => {
   });
 
   it("of fields keep what only the API knows", async () => {
-    await chooseLanguage("ru");
+    chooseLanguage("ru");
     const errors = [{ field: "subject", code: "unknown_variable", detail: "{{ nmae }}" }];
     expect(fieldErrors(new ApiProblem(400, { code: "invalid", errors }))).toEqual({
       subject: "Такой переменной нет. {{ nmae }}",

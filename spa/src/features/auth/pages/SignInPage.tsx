@@ -1,7 +1,7 @@
-import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router";
 
 import { PageHeader } from "../../../components/PageHeader";
+import { useTranslation } from "../../../lib/i18n";
 import { useSession } from "../../../lib/session";
 import { SignInForm } from "../components/SignInForm";
 import "../locales/index";

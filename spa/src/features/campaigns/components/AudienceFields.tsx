@@ -1,9 +1,9 @@
 import { MultiSelect, NativeSelect, NumberInput, Switch, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useId } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useTransports } from "../api/list-transports";
 import classes from "./CampaignForm.module.css";

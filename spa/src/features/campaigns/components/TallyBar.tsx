@@ -1,7 +1,7 @@
-import { useTranslation } from "react-i18next";
 
 import { CampaignProgress } from "../../../components/CampaignProgress";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { DELIVERY_STATUSES, type Campaign } from "../api/types";
 import classes from "./CampaignNumbers.module.css";
 

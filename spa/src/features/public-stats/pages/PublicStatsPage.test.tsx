@@ -20,6 +20,9 @@ const december: PublicCampaign = {
   status: "running",
   total: 3000,
   sent: 430,
+  failed: 0,
+  unknown: 0,
+  skipped: 0,
   percent: 14.3,
   rate: 5,
   eta_seconds: 514,
@@ -59,7 +62,7 @@ const row = (name: string) => screen.findByRole("article", { name });
 
 beforeEach(async () => {
   asked.length = 0;
-  await chooseLanguage("en");
+  chooseLanguage("en");
 });
 
 describe("the public page", () => {
@@ -172,7 +175,7 @@ describe("the public page", () => {
   });
 
   it("speaks Russian", async () => {
-    await chooseLanguage("ru");
+    chooseLanguage("ru");
     serveEvents(EVENTS);
     serveList(() => [december]);
     renderApp(shown);
