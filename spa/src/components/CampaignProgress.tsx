@@ -11,7 +11,6 @@ const SEGMENTS = ["sent", "sending", "failed", "unknown", "skipped"] as const;
 interface Props {
   /** With `sent` and `total` alone it is the simple bar. */
   tally: Pick<Tally, "sent" | "total"> & Partial<Tally>;
-  running: boolean;
 }
 
 /** Where the segments stand; scaled and moved, never laid out anew, since they change all the time. */
@@ -26,7 +25,7 @@ function place(tally: Props["tally"]) {
   });
 }
 
-export function CampaignProgress({ tally, running }: Props) {
+export function CampaignProgress({ tally }: Props) {
   const { t } = useTranslation();
   const { formatNumber, formatPercent } = useFormat();
   const percent = tally.total > 0 ? (tally.sent / tally.total) * 100 : 0;
@@ -47,12 +46,16 @@ export function CampaignProgress({ tally, running }: Props) {
       aria-valuetext={[`${formatPercent(percent)}, ${summary}`, ...others].join("; ")}
       aria-label={summary}
       className={classes.track}
-      data-running={running || undefined}
     >
       {shown.map(
         ({ segment, count, transform }) =>
           count > 0 && (
-            <span key={segment} className={classes.segment} data-segment={segment} style={{ transform }} />
+            <span
+              key={segment}
+              className={classes.segment}
+              data-segment={segment}
+              style={{ transform }}
+            />
           ),
       )}
     </div>

@@ -22,15 +22,16 @@ interface ChartProps {
 
 function Chart({ timeline, scale }: ChartProps) {
   const { t } = useTranslation();
-  const { formatNumber, formatDate, formatDuration } = useFormat();
+  const { formatNumber, formatDuration } = useFormat();
+  const moment = useMoment();
   const [isTableOpen, setTableOpen] = useState(false);
   const tableId = useId();
   const duration = formatDuration(timeline.bucket_seconds);
   const summary = t("chart.summary", {
     sent: formatNumber(scale.sent),
     failed: formatNumber(scale.failed),
-    from: formatDate(scale.from),
-    to: formatDate(scale.to),
+    from: moment(scale.from),
+    to: moment(scale.to),
     peak: formatNumber(scale.peak),
     duration,
   });
@@ -56,8 +57,8 @@ function Chart({ timeline, scale }: ChartProps) {
         </div>
       </div>
       <div className={classes.axis} aria-hidden="true">
-        <span>{formatDate(scale.from)}</span>
-        <span>{formatDate(scale.to)}</span>
+        <span>{moment(scale.from)}</span>
+        <span>{moment(scale.to)}</span>
       </div>
       <button
         type="button"
@@ -81,6 +82,13 @@ function Chart({ timeline, scale }: ChartProps) {
   );
 }
 
+/** Buckets may be a second long, so moments are told with their seconds. */
+function useMoment(): (iso: string) => string {
+  const { language } = useTranslation();
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
+  return (iso) => format.format(new Date(iso));
+}
+
 /** All bars in one path: a chart of 240 buckets is two elements, however often it is drawn. */
 function bars(scale: TimelineScale, kind: "sent" | "failed"): string {
   return scale.bars
@@ -97,15 +105,15 @@ function bars(scale: TimelineScale, kind: "sent" | "failed"): string {
 
 /** An invisible slider above the bars: pointer, touch, keyboard and screen reader read it alike. */
 function Reader({ scale }: { scale: TimelineScale }) {
-  const { t, language } = useTranslation();
+  const { t } = useTranslation();
   const { formatNumber } = useFormat();
   const [at, setAt] = useState<number | null>(null);
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
+  const moment = useMoment();
   const bar = at === null ? undefined : scale.bars[Math.min(at, scale.bars.length - 1)];
   const text =
     bar &&
     t("chart.read", {
-      time: time.format(new Date(bar.at)),
+      time: moment(bar.at),
       sent: formatNumber(bar.sent),
       failed: formatNumber(bar.failed),
     });
@@ -149,10 +157,9 @@ function Reader({ scale }: { scale: TimelineScale }) {
 }
 
 function PointsTable({ timeline }: { timeline: Timeline }) {
-  const { t, language } = useTranslation();
+  const { t } = useTranslation();
   const { formatNumber } = useFormat();
-  // Buckets may be a second long, so the table tells the seconds.
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
+  const moment = useMoment();
   return (
     <table className={classes.table}>
       <caption>{t("chart.table")}</caption>
@@ -166,7 +173,7 @@ function PointsTable({ timeline }: { timeline: Timeline }) {
       <tbody>
         {timeline.points.map(({ at, sent, failed }) => (
           <tr key={at}>
-            <th scope="row">{time.format(new Date(at))}</th>
+            <th scope="row">{moment(at)}</th>
             <td>{formatNumber(sent)}</td>
             <td>{formatNumber(failed)}</td>
           </tr>

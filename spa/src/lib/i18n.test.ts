@@ -37,12 +37,12 @@ describe("problems", () => {
   });
 });
 
-describe("texts", () => {
-  function Shown({ count }: { count: number }) {
-    const { t } = useTranslation("i18n-test");
-    return t("letters", { count, name: "Ada" });
-  }
+function Shown({ count }: { count: number }) {
+  const { t } = useTranslation("i18n-test");
+  return t("letters", { count, name: "Ada" });
+}
 
+describe("texts", () => {
   it("count as the language counts, and fill their places", () => {
     addNamespace("i18n-test", {
       en: { letters_one: "{{count}} letter for {{name}}", letters_other: "{{count}} letters for {{name}}" },

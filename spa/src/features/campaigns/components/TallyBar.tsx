@@ -17,7 +17,7 @@ export function TallyBar({ campaign }: { campaign: Campaign }) {
   }
   return (
     <>
-      <CampaignProgress tally={tally} running={status === "running"} />
+      <CampaignProgress tally={tally} />
       <ul className={classes.legend} aria-label={t("page.byStatus")}>
         {DELIVERY_STATUSES.map((each) => (
           <li key={each} data-zero={tally[each] === 0 || undefined}>

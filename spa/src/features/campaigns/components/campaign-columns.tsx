@@ -59,7 +59,7 @@ function Progress({ campaign }: { campaign: CampaignListItem }) {
   ].filter(Boolean);
   return (
     <div className={classes.progress}>
-      <CampaignProgress tally={tally} running={isRunning} />
+      <CampaignProgress tally={tally} />
       <div className={classes.numbers}>
         <span>
           {t("list.sentTotal", {

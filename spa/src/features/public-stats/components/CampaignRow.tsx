@@ -47,7 +47,7 @@ export const CampaignRow = memo(function CampaignRow({ campaign }: { campaign: P
           </p>
           <p className={classes.percent}>{formatPercent(campaign.percent)}</p>
           <div className={classes.progress}>
-            <CampaignProgress tally={campaign} running={running} />
+            <CampaignProgress tally={campaign} />
             <MissingNote missing={missing} />
           </div>
         </>

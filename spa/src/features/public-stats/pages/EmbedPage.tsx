@@ -53,7 +53,7 @@ function Numbers({ campaign }: { campaign: PublicCampaign }) {
               total: formatNumber(campaign.total),
             })}
           </p>
-          <CampaignProgress tally={campaign} running={campaign.status === "running"} />
+          <CampaignProgress tally={campaign} />
           <MissingNote missing={missing} />
         </>
       ) : (

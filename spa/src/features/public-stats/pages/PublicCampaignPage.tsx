@@ -75,7 +75,7 @@ function Campaign({ campaign }: { campaign: PublicCampaign }) {
               total: formatNumber(campaign.total),
             })}
           </p>
-          <CampaignProgress tally={campaign} running={running} />
+          <CampaignProgress tally={campaign} />
           <MissingNote missing={missing} />
         </section>
       ) : (
