@@ -29,28 +29,39 @@ def _hashed_password() -> str:
     return make_password(PASSWORD)
 
 
-def make_user(*, role: Role = Role.ADMIN, **fields: Any) -> User:
+def make_user(*, role: Role = Role.OWNER, **fields: Any) -> User:
     user = User(username=fields.pop("username", f"user{next(_numbers)}"), role=role, **fields)
     user.password = _hashed_password()
     user.save()
     return user
 
 
-def make_list(*, subscribers: int = 0, name: str | None = None) -> MailingList:
+def make_list(subscribers: int = 0, *, name: str | None = None) -> MailingList:
+    """A mailing list with so many new subscribers."""
+    mailing_list = MailingList.objects.create(name=name or f"List {next(_numbers)}")
+    add_subscribers(mailing_list, subscribers)
+    return mailing_list
+
+
+def add_subscribers(mailing_list: MailingList, count: int) -> list[Subscriber]:
+    """So many new subscribers on the list."""
     number = next(_numbers)
-    mailing_list = MailingList.objects.create(name=name or f"List {number}")
     people = Subscriber.objects.bulk_create(
-        Subscriber(
-            email=f"person{each}.{number}@example.org",
-            name=f"Person {each}",
-            attributes={"city": f"City {each}"},
-        )
-        for each in range(subscribers)
+        [
+            Subscriber(
+                email=f"person{each}.{number}@example.org",
+                name=f"Person {each}",
+                attributes={"city": f"City {each}"},
+            )
+            for each in range(count)
+        ],
+        batch_size=500,
     )
     Membership.objects.bulk_create(
-        Membership(mailing_list=mailing_list, subscriber=person) for person in people
+        [Membership(mailing_list=mailing_list, subscriber=person) for person in people],
+        batch_size=500,
     )
-    return mailing_list
+    return people
 
 
 def make_subscriber(*, lists: Sequence[MailingList] = (), **fields: Any) -> Subscriber:
@@ -60,8 +71,8 @@ def make_subscriber(*, lists: Sequence[MailingList] = (), **fields: Any) -> Subs
     return subscriber
 
 
-def make_campaign(*, lists: Sequence[MailingList] = (), **fields: Any) -> Campaign:
-    """A campaign in any status. One that has started gets a frozen, empty audience."""
+def make_campaign(*more: MailingList, lists: Sequence[MailingList] = (), **fields: Any) -> Campaign:
+    """A campaign for these lists, in any status. One that has started has an empty audience."""
     status = Status(fields.setdefault("status", Status.DRAFT))
     now = datetime.now(UTC)
     if status is Status.SCHEDULED:
@@ -78,7 +89,7 @@ def make_campaign(*, lists: Sequence[MailingList] = (), **fields: Any) -> Campai
         **fields,
     }
     campaign = Campaign.objects.create(**values)
-    campaign.lists.set(lists)
+    campaign.lists.set([*more, *lists])
     return campaign
 
 

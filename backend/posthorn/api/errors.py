@@ -16,8 +16,9 @@ from django.urls import Resolver404, resolve
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework_simplejwt.exceptions import AuthenticationFailed as TokenRefused
 
+from posthorn.accounts.access import NotAllowed
+from posthorn.accounts.passwords import LinkRefused
 from posthorn.accounts.sessions import SessionRefused
 from posthorn.campaigns.errors import IllegalMove
 from posthorn.core.errors import DomainError, InvalidInput, NotFound
@@ -45,6 +46,8 @@ FIELD_CODES = frozenset(
         "required",
         "template_syntax",
         "unique",
+        "unknown_field",
+        "unknown_parameter",
         "unknown_variable",
     }
 )
@@ -76,6 +79,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(),
         required=False,
         help_text="With a refused move or edit: the moves that this status allows.",
+    )
+    current = serializers.DictField(
+        required=False, help_text="With 412: how the thing is now, as reading it would say."
     )
 
 
@@ -131,6 +137,10 @@ def _from_domain(exc: DomainError) -> dict[str, Any]:
         )
     if isinstance(exc, SessionRefused):
         return problem(401, exc.code, exc.detail)
+    if isinstance(exc, NotAllowed):
+        return problem(403, exc.code, exc.detail)
+    if isinstance(exc, LinkRefused):
+        return problem(400, exc.code, exc.detail)
     if isinstance(exc, IllegalMove):
         return problem(
             409, exc.code, exc.detail, campaign_status=exc.status, allowed_moves=list(exc.allowed)
@@ -146,8 +156,6 @@ def _from_framework(exc: Exception, context: Mapping[str, Any]) -> dict[str, Any
     assert isinstance(exc, exceptions.APIException)
     if isinstance(exc, exceptions.ValidationError):
         return _invalid(_flatten(exc.get_full_details()))
-    if isinstance(exc, TokenRefused):
-        return problem(401, "token_not_valid", "The access token is not valid or has expired.")
     if isinstance(exc, exceptions.ParseError):
         return problem(400, "malformed", str(exc.detail))
     codes = exc.get_codes()
@@ -200,16 +208,25 @@ def _join(path: str, key: str) -> str:
 # --- what never reaches a view of DRF ------------------------------------------------------------
 
 
-def _answer(status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse(problem(status, code, detail), status=status, content_type=MEDIA_TYPE)
+def answer(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
+    """The same for those that have no view of DRF: middleware, Django's own handlers."""
+    return JsonResponse(
+        problem(status, code, detail, **more), status=status, content_type=MEDIA_TYPE
+    )
+
+
+def field_answer(field: str, detail: str, *, code: str = "invalid") -> JsonResponse:
+    """A refusal of one header or parameter."""
+    body = _invalid([{"field": _printable(field), "code": code, "detail": detail}])
+    return JsonResponse(body, status=400, content_type=MEDIA_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _answer(400, "malformed", "The request is malformed.")
+    return answer(400, "malformed", "The request is malformed.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _answer(403, "permission_denied", "You may not do this.")
+    return answer(403, "permission_denied", "You may not do this.")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
@@ -221,8 +238,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
             detail = f"Addresses end with a slash here: {path}/"
     except Resolver404:
         pass
-    return _answer(404, "not_found", detail)
+    return answer(404, "not_found", detail)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return _answer(500, "error", "Something went wrong on the server. It has been logged.")
+    return answer(500, "error", "Something went wrong on the server. It has been logged.")

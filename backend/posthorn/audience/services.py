@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from django.db import IntegrityError, transaction
 
 from posthorn.accounts.actor import Actor
-from posthorn.audience.addresses import normalise_address
+from posthorn.audience.addresses import InvalidAddress, clean_name, normalise_address
 from posthorn.audience.models import MailingList, Subscriber, Suppression, SuppressionReason
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
@@ -67,12 +67,11 @@ def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
     """Raises InvalidInput when the name is taken, NotFound."""
     try:
         with transaction.atomic():
-            changed = MailingList.objects.filter(pk=list_id).update(
-                updated_at=database_now(), **changes
-            )
-            if not changed:
+            found = MailingList.objects.select_for_update().filter(pk=list_id)
+            before = found.values(*changes).first() if changes else {}
+            if not found.update(updated_at=database_now(), **changes):
                 raise NotFound("There is no such mailing list.")
-            record(Entry(by, "update", "lists", list_id, after=dict(changes)))
+            record(Entry(by, "update", "lists", list_id, before=before or {}, after=dict(changes)))
     except IntegrityError:
         raise _name_taken() from None
 
@@ -92,7 +91,7 @@ def create_subscriber(
     try:
         with transaction.atomic():
             subscriber = Subscriber.objects.create(
-                email=normalise_address(email), name=name, attributes=dict(attributes or {})
+                email=_address(email), name=clean_name(name), attributes=dict(attributes or {})
             )
             subscriber.lists.set(check_lists(lists))
             record(Entry(by, "create", "subscribers", subscriber.pk))
@@ -105,7 +104,9 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
     """Raises InvalidInput when the address is taken or a list does not exist, NotFound."""
     fields = {key: value for key, value in changes.items() if key != "lists"}
     if "email" in changes:
-        fields["email"] = normalise_address(changes["email"])
+        fields["email"] = _address(changes["email"])
+    if "name" in changes:
+        fields["name"] = clean_name(changes["name"])
     try:
         with transaction.atomic():
             changed = Subscriber.objects.filter(pk=subscriber_id).update(
@@ -136,9 +137,7 @@ def create_suppression(
     """Suppress an address. Raises InvalidInput when it is suppressed already."""
     try:
         with transaction.atomic():
-            created = Suppression.objects.create(
-                email=normalise_address(email), reason=reason, note=note
-            )
+            created = Suppression.objects.create(email=_address(email), reason=reason, note=note)
             record(Entry(by, "create", "suppressions", created.pk, after={"reason": reason}))
             return created
     except IntegrityError:
@@ -155,17 +154,28 @@ def delete_suppression(*, suppression_id: int, by: Actor) -> None:
 
 
 def unsubscribe_address(*, email: str, note: str = "") -> None:
-    """Suppress an address at its owner's wish; an address that is suppressed already stays so."""
+    """Suppress an address at its owner's wish; an address that is suppressed already stays so.
+
+    `email` is what the ledger holds, which is how it is compared.
+    """
     Suppression.objects.bulk_create(
         [
             Suppression(
-                email=normalise_address(email),
+                email=email.strip().lower(),
                 reason=SuppressionReason.UNSUBSCRIBED,
                 note=note[:500],
             )
         ],
         ignore_conflicts=True,
     )
+
+
+def _address(email: str) -> str:
+    """Raises InvalidInput when no mail can reach it."""
+    try:
+        return normalise_address(email)
+    except InvalidAddress as error:
+        raise InvalidInput(FieldError("email", error.code, error.detail)) from error
 
 
 def _name_taken() -> InvalidInput:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from django.db import transaction
 from django.db.models import Q
 
+from posthorn.accounts.access import Capability
 from posthorn.accounts.actor import Actor
 from posthorn.audience.models import MailingList
 from posthorn.audience.services import check_lists
@@ -44,7 +45,7 @@ class CampaignFields(TypedDict, total=False):
     lists: Sequence[int]
     transport: str
     rate_limit: int | None
-    is_public: bool
+    is_public: bool | None
 
 
 def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
@@ -69,6 +70,7 @@ def update_campaign(*, campaign_id: int, changes: CampaignFields, by: Actor) -> 
         campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
         if campaign is None:
             raise NotFound("There is no such campaign.")
+        _require_more_than_drafts(Status(campaign.status), by)
         changed: dict[str, Any] = {
             key: value
             for key, value in changes.items()
@@ -119,6 +121,7 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
         # `delete()` would read the row, look for what hangs on it, and then delete by id alone,
         # whatever the status has become meanwhile.
         campaigns = Campaign.objects.filter(pk=campaign_id, status__in=deletable)
+        _require_more_than_drafts(_status_of(campaign_id), by)
         if not campaigns._raw_delete(campaigns.db):
             _explain_undeletable(campaign_id)
         Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
@@ -168,13 +171,26 @@ def _refuse_locked_fields(campaign: Campaign, changed: dict[str, Any]) -> None:
     )
 
 
-def _explain_undeletable(campaign_id: int) -> None:
-    """Raise the reason why the campaign could not be deleted."""
-    status = Campaign.objects.filter(pk=campaign_id).values_list("status", flat=True).first()
+def _require_more_than_drafts(status: Status, by: Actor) -> None:
+    """What somebody planned or started changes by those alone who may start it."""
+    if status is not Status.DRAFT:
+        by.require(Capability.START, f"A {status} campaign is changed by those who may start it.")
+
+
+def _status_of(campaign_id: int) -> Status:
+    """The row stays locked until the transaction ends. Raises NotFound."""
+    found = Campaign.objects.select_for_update().filter(pk=campaign_id)
+    status = found.values_list("status", flat=True).first()
     if status is None:
         raise NotFound("There is no such campaign.")
+    return Status(status)
+
+
+def _explain_undeletable(campaign_id: int) -> None:
+    """Raise the reason why the campaign could not be deleted."""
+    status = _status_of(campaign_id)
     raise StillRunning(
         "A running campaign can't be deleted. Stop or cancel it first.",
         status=status,
-        allowed=allowed_moves(Status(status)),
+        allowed=allowed_moves(status),
     )

@@ -15,13 +15,18 @@ class Config(AppConfig):
         from posthorn.config.broker import build_broker
 
         dramatiq.set_broker(build_broker())
+        import posthorn.accounts.actors
         import posthorn.delivery.actors  # noqa: F401
+        from posthorn.accounts import audit
+        from posthorn.accounts import duties as accounts_duties
         from posthorn.delivery import duties
         from posthorn.transports.registry import transports
         from posthorn.webhooks import duties as webhook_duties
         from posthorn.webhooks import outbox
 
         transports()
+        audit.register()
+        accounts_duties.register()
         duties.register()
         outbox.register()
         webhook_duties.register()

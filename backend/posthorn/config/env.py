@@ -17,6 +17,10 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 _read = environ.FileAwareEnv()
 
 
+#: What the public page may show by itself, the default first.
+PUBLIC = ("all", "started", "none")
+
+
 def _positive(name: str, default: int) -> int:
     value = _read.int(name, default=default)
     if value < 1:
@@ -33,6 +37,7 @@ class Environment:
     secret_key: str
     secret_key_fallbacks: list[str]
     public_url: str
+    public: str
     allowed_hosts: list[str]
     trusted_proxies: int
     secure_cookies: bool
@@ -48,6 +53,10 @@ class Environment:
     transport_patience_seconds: int
     log_transport_file: Path
     smtp_url: str
+    system_from: str
+    audit_days: int
+    user_rate: int
+    address_rate: int
     log_level: str
     log_format: str
     metrics_port: int
@@ -91,6 +100,7 @@ def read_environment() -> Environment:
         secret_key=secret_key,
         secret_key_fallbacks=_read.list("POSTHORN_SECRET_KEY_FALLBACKS", default=[]),
         public_url=public_url,
+        public=_one_of("POSTHORN_PUBLIC", *PUBLIC),
         allowed_hosts=[
             *(host, "localhost", "127.0.0.1", "[::1]"),
             *_read.list("POSTHORN_ALLOWED_HOSTS", default=[]),
@@ -112,8 +122,12 @@ def read_environment() -> Environment:
             _read.str("POSTHORN_LOG_TRANSPORT_FILE", default=str(data_dir / "messages.jsonl"))
         ),
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
+        system_from=_read.str("POSTHORN_SYSTEM_FROM", default="") or f"Posthorn <posthorn@{host}>",
+        audit_days=_audit_days(),
+        user_rate=_positive("POSTHORN_USER_RATE", 6000),
+        address_rate=_positive("POSTHORN_ADDRESS_RATE", 3000),
         log_level=_read.str("POSTHORN_LOG_LEVEL", default="INFO"),
-        log_format=_log_format(),
+        log_format=_one_of("POSTHORN_LOG_FORMAT", "text", "json"),
         metrics_port=_read.int("POSTHORN_METRICS_PORT", default=0),
         webhooks_allow_private=_read.bool("POSTHORN_WEBHOOKS_ALLOW_PRIVATE", default=False),
         admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
@@ -121,10 +135,21 @@ def read_environment() -> Environment:
     )
 
 
-def _log_format() -> str:
-    value = _read.str("POSTHORN_LOG_FORMAT", default="text")
-    if value not in ("text", "json"):
-        raise ImproperlyConfigured(f"POSTHORN_LOG_FORMAT must be text or json, not {value!r}.")
+def _audit_days() -> int:
+    value = _positive("POSTHORN_AUDIT_DAYS", 365)
+    if value < 30:
+        raise ImproperlyConfigured(
+            f"POSTHORN_AUDIT_DAYS must be at least 30, not {value}: the database refuses to remove"
+            " younger entries."
+        )
+    return value
+
+
+def _one_of(name: str, default: str, *others: str) -> str:
+    value = _read.str(name, default=default)
+    if value not in (default, *others):
+        allowed = ", ".join((default, *others))
+        raise ImproperlyConfigured(f"{name} must be one of {allowed}, not {value!r}.")
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id in all log lines, its time in the metrics."""
+"""What surrounds every request: its id in all log lines, its origin, its time in the metrics."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import re
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import ResolverMatch
 
 from posthorn.core.logs import log_context, new_request_id
 from posthorn.core.metrics import REQUEST_SECONDS
+from posthorn.core.origin import client_address, origin
 
 logger = logging.getLogger("posthorn.request")
 
 _HEADER = "X-Request-ID"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _QUIET = ("GET", "HEAD", "OPTIONS")
 
 
@@ -29,7 +33,8 @@ class RequestContext:
         given = request.headers.get(_HEADER, "")
         request_id = given if _ACCEPTABLE.fullmatch(given) else new_request_id()
         began = time.perf_counter()
-        with log_context(request_id=request_id):
+        address = client_address(request.META, trusted_proxies=settings.ENV.trusted_proxies)
+        with log_context(request_id=request_id), origin(address, request_id):
             response = self._get_response(request)
             self._note(request, response.status_code, time.perf_counter() - began)
         response.headers[_HEADER] = request_id
@@ -42,4 +47,17 @@ class RequestContext:
         method = request.method or ""
         REQUEST_SECONDS.labels(method, route, status).observe(seconds)
         level = logging.DEBUG if method in _QUIET and status < 500 else logging.INFO
-        logger.log(level, "%s %s %s in %.3f s", method, request.path, status, seconds)
+        logger.log(level, "%s %s %s in %.3f s", method, _masked_path(match), status, seconds)
+
+
+def _masked_path(match: ResolverMatch | None) -> str:
+    """The route with its numbers filled in; a text in a path may be a token, and what matches no
+    route may be anything."""
+    if match is None:
+        return "(no route)"
+
+    def fill(parameter: re.Match[str]) -> str:
+        value = match.kwargs.get(parameter[1])
+        return str(value) if isinstance(value, int) else "***"
+
+    return "/" + _PARAMETER.sub(fill, match.route)

@@ -13,7 +13,10 @@ import { NotFoundPage } from "./NotFoundPage";
 
 const PublicCampaignPage = lazy(() => import("../features/public-stats/pages/PublicCampaignPage"));
 const EmbedPage = lazy(() => import("../features/public-stats/pages/EmbedPage"));
-const SignIn = lazy(() => import("./sign-in"));
+const MantinePages = lazy(() => import("./MantinePages"));
+const SignInPage = lazy(() => import("../features/auth/pages/SignInPage"));
+const ForgottenPage = lazy(() => import("../features/auth/pages/ForgottenPage"));
+const ChoosePasswordPage = lazy(() => import("../features/auth/pages/ChoosePasswordPage"));
 const UnsubscribePage = lazy(() => import("../features/unsubscribe/pages/UnsubscribePage"));
 const Manage = lazy(() => import("./manage"));
 
@@ -47,7 +50,11 @@ export function AppRoutes() {
                 <Route index element={<PublicStatsPage />} />
                 <Route path="c/:id" element={<PublicCampaignPage />} />
               </Route>
-              <Route path="sign-in" element={<SignIn />} />
+              <Route element={<MantinePages />}>
+                <Route path="sign-in" element={<SignInPage />} />
+                <Route path="forgotten" element={<ForgottenPage />} />
+                <Route path="choose-password/:token" element={<ChoosePasswordPage />} />
+              </Route>
               <Route path="unsubscribe/:token" element={<UnsubscribePage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>

@@ -26,10 +26,10 @@ async def csv_of(deliveries: QuerySet[Delivery], *, chunk: int = CHUNK) -> Async
     nor a transaction grows with the ledger. Asynchronous, since the server would otherwise
     collect the whole of it before it sent the first byte.
     """
-    yield _lines([("id", "subscriber", *COLUMNS[2:])])
+    yield csv_lines([("id", "subscriber", *COLUMNS[2:])])
     last: object = 0
     while rows := await sync_to_async(_read)(deliveries, last, chunk):
-        yield _lines(rows)
+        yield csv_lines(rows)
         last = rows[-1][1]
 
 
@@ -38,7 +38,7 @@ def _read(deliveries: QuerySet[Delivery], after: object, chunk: int) -> list[tup
     return list(following.values_list(*COLUMNS)[:chunk])
 
 
-def _lines(rows: list[tuple[object, ...]]) -> bytes:
+def csv_lines(rows: list[tuple[object, ...]]) -> bytes:
     text = StringIO()
     csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue().encode()

@@ -9,12 +9,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORTS
-from posthorn.api.fields import IdField, IdsField, LineField
+from posthorn.api.fields import IdField, IdsField, LineField, SenderField
+from posthorn.api.strict import StrictSerializer
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
 from posthorn.delivery.numbers import Progress, progress_of
 from posthorn.transports.registry import transports
+
+IS_PUBLIC = (
+    "Whether the public page shows the name and the numbers; null for as the installation says"
+    " (`public` of `GET /api/v1/installation/`)."
+)
 
 
 class TallySerializer(serializers.Serializer[Any]):
@@ -62,7 +68,7 @@ class CampaignListItemSerializer(ProgressSerializer):
     transport = serializers.ChoiceField(choices=TRANSPORTS)
     lists = IdsField(help_text="Ids of the mailing lists that make up the audience.")
     rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
-    is_public = serializers.BooleanField()
+    is_public = serializers.BooleanField(allow_null=True, help_text=IS_PUBLIC)
     stop_reason = serializers.CharField(
         help_text="Why the engine stopped the campaign by itself; empty when a person did."
     )
@@ -108,13 +114,13 @@ class CampaignSerializer(CampaignListItemSerializer):
     body_html = serializers.CharField()
 
 
-class CampaignWriteSerializer(serializers.Serializer[Any]):
+class CampaignWriteSerializer(StrictSerializer):
     """What a person may give a campaign. Optional fields that are missing stay as they are."""
 
     name = LineField(max_length=200)
     subject = LineField(max_length=255, help_text="A template.")
     from_name = LineField(max_length=200, required=False, allow_blank=True)
-    from_email = serializers.EmailField(max_length=254)
+    from_email = SenderField()
     body_text = serializers.CharField(
         max_length=500_000, trim_whitespace=False, help_text="A template of the plain text."
     )
@@ -134,9 +140,7 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Messages a second; null for as fast as the transport takes them.",
     )
-    is_public = serializers.BooleanField(
-        required=False, help_text="Whether the public page shows the name and the numbers."
-    )
+    is_public = serializers.BooleanField(required=False, allow_null=True, help_text=IS_PUBLIC)
 
     def validate_subject(self, value: str) -> str:
         return _template(value)
@@ -157,13 +161,13 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
         return value
 
 
-class ScheduleSerializer(serializers.Serializer[Any]):
+class ScheduleSerializer(StrictSerializer):
     """When the campaign is to start by itself."""
 
     scheduled_at = serializers.DateTimeField(help_text="A time in the future.")
 
 
-class RetrySerializer(serializers.Serializer[Any]):
+class RetrySerializer(StrictSerializer):
     """Which deliveries are to be put back."""
 
     statuses = serializers.ListField(
@@ -171,7 +175,7 @@ class RetrySerializer(serializers.Serializer[Any]):
     )
 
 
-class PreviewRequestSerializer(serializers.Serializer[Any]):
+class PreviewRequestSerializer(StrictSerializer):
     """Whom to render the preview for."""
 
     subscriber = IdField(

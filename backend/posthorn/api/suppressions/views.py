@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from posthorn.api.fields import AddressField, LineField
 from posthorn.api.permissions import acting
+from posthorn.api.strict import StrictSerializer
 from posthorn.audience.models import Suppression, SuppressionReason
 from posthorn.audience.selectors import suppressions
 from posthorn.audience.services import create_suppression, delete_suppression
@@ -30,7 +31,7 @@ class SuppressionSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class SuppressionWriteSerializer(serializers.Serializer[Any]):
+class SuppressionWriteSerializer(StrictSerializer):
     """An address to suppress."""
 
     email = AddressField()

@@ -1,10 +1,10 @@
-import { MultiSelect, NativeSelect, NumberInput, Switch, Text } from "@mantine/core";
+import { MultiSelect, NativeSelect, NumberInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useId } from "react";
 
 import { useFormat } from "../../../lib/format";
 import { useTranslation } from "../../../lib/i18n";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
+import { useInstallation } from "../api/get-installation";
 import { useTransports } from "../api/list-transports";
 import classes from "./CampaignForm.module.css";
 import type { FieldName, FormValues } from "./form-values";
@@ -16,7 +16,6 @@ interface Props {
 
 export function AudienceFields({ form, isEditable }: Props) {
   const { t } = useTranslation("campaigns");
-  const publicHint = useId();
   return (
     <section aria-label={t("form.sectionAudience")} className={classes.aside}>
       <MailingListsField form={form} isEditable={isEditable} />
@@ -32,18 +31,7 @@ export function AudienceFields({ form, isEditable }: Props) {
         disabled={!isEditable("rate_limit")}
         {...form.getInputProps("rate_limit")}
       />
-      <div>
-        <Switch
-          label={t("form.isPublic")}
-          aria-describedby={publicHint}
-          disabled={!isEditable("is_public")}
-          {...form.getInputProps("is_public", { type: "checkbox" })}
-        />
-        {/* The switch's own description would become a part of its name. */}
-        <Text id={publicHint} size="xs" c="dimmed" mt={6}>
-          {t("form.isPublicHint")}
-        </Text>
-      </div>
+      <PublicField form={form} isEditable={isEditable} />
     </section>
   );
 }
@@ -103,6 +91,31 @@ function TransportField({ form, isEditable }: Props) {
       })}
       disabled={!isEditable("transport")}
       {...form.getInputProps("transport")}
+    />
+  );
+}
+
+/** Says what will be seen, also before the installation's own choice is known. */
+function PublicField({ form, isEditable }: Props) {
+  const { t } = useTranslation("campaigns");
+  const { data: installation } = useInstallation();
+  const choice = form.values.is_public;
+  const policy = installation?.public;
+  return (
+    <NativeSelect
+      label={t("form.isPublic")}
+      description={
+        choice === "default"
+          ? policy && t(`form.isPublicDefault.${policy}`)
+          : t(`form.isPublicHint.${choice}`)
+      }
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      data={(["default", "shown", "hidden"] as const).map((value) => ({
+        value,
+        label: t(`form.isPublicChoice.${value}`),
+      }))}
+      disabled={!isEditable("is_public")}
+      {...form.getInputProps("is_public")}
     />
   );
 }
