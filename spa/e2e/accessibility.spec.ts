@@ -5,7 +5,7 @@ const PAGES = [
   { name: "the public list", path: "/", ready: "article" },
   { name: "the wall screen", path: "/?wall=1", ready: "article" },
   { name: "a campaign", path: "/c/3", ready: "h1" },
-  { name: "a campaign that is not there", path: "/c/999999", ready: "[role=alert]" },
+  { name: "a campaign that is not there", path: "/c/999999", ready: "h1" },
   { name: "the frame for other sites", path: "/embed/3", ready: "h1" },
   { name: "unsubscribing", path: "/unsubscribe/1.asked", ready: "h1" },
   { name: "a bad link to unsubscribe", path: "/unsubscribe/77.not-a-signature", ready: "h1" },

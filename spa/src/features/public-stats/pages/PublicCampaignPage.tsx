@@ -8,6 +8,7 @@ import { PageHeader } from "../../../components/PageHeader";
 import { PlainLink } from "../../../components/PlainButton";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { TimelineChart } from "../../../components/TimelineChart";
+import { ApiProblem } from "../../../lib/api-client";
 import { useFormat } from "../../../lib/format";
 import { useTranslation } from "../../../lib/i18n";
 import { useLive } from "../../../lib/live";
@@ -28,13 +29,20 @@ export default function PublicCampaignPage() {
   const [params] = useSearchParams();
   const { refetchInterval } = useLive();
   const { data, error, refetch } = usePublicCampaign(id, refetchInterval);
+  if (!data && error instanceof ApiProblem && error.status === 404) {
+    return (
+      <>
+        <PageHeader title={t("common:gone.title")} description={t("common:gone.text")} />
+        <PlainLink to="/">{t("back")}</PlainLink>
+      </>
+    );
+  }
   if (!data && error) {
     return (
-      <ErrorState
-        error={error}
-        onRetry={() => void refetch()}
-        goneAction={<PlainLink to="/">{t("back")}</PlainLink>}
-      />
+      <>
+        <PageHeader title={t("title")} />
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </>
     );
   }
   if (!data) return <LoadingState />;
