@@ -42,9 +42,7 @@ hub = Hub(
 LIVE_VIEWERS.set_function(lambda: hub.viewers)
 _streams = {"/api/v1/events/": _management, "/api/v1/public/events/": _public}
 _public_answers = PublicAnswers(_django)  # type: ignore[arg-type]
-_SAME_FOR_EVERYBODY = re.compile(
-    r"/api/v1/public/(campaigns/([0-9]{1,18}/(timeline/)?)?|totals/)"
-)
+_SAME_FOR_EVERYBODY = re.compile(r"/api/v1/public/(campaigns/([0-9]{1,18}/(timeline/)?)?|totals/)")
 
 _swagger = StaticFiles(
     directory=Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar"

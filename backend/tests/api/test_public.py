@@ -85,7 +85,7 @@ def test_a_hidden_campaign_is_not_there_in_any_part(anonymous: APIClient, part: 
 
 
 def test_the_totals_add_up_what_everybody_may_see(anonymous: APIClient) -> None:
-    counts = {"total": 10, "failed": 3, "sent": 7}
+    counts: dict[str, Any] = {"total": 10, "failed": 3, "sent": 7}
     running = make_campaign(status=Status.RUNNING, **counts)
     make_campaign(status=Status.FINISHED, **counts)
     make_campaign(status=Status.RUNNING, is_public=False, **counts)

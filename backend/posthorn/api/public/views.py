@@ -124,7 +124,7 @@ class PublicTotalsView(APIView):
 
 
 class PublicCampaignHeadView(APIView):
-    """What the page of one campaign carries in its `<head>`, for whoever shows a preview of a link."""
+    """The `<head>` of a campaign's page, for whoever shows a preview of a link."""
 
     authentication_classes = []
     permission_classes = [Anyone]
