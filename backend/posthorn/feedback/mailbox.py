@@ -7,6 +7,7 @@ claim that is told twice counts once. Knows neither Django nor what a bounce is.
 from __future__ import annotations
 
 import imaplib
+import re
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 _TIMEOUT_SECONDS = 30.0
 #: How many numbers one search looks at: its answer is a line, and lines are bounded.
 _WINDOW = 20_000
+_UID = re.compile(rb"UID (\d+)")
 _KNOWN = frozenset(("security", "delete", "folder"))
 
 
@@ -98,6 +100,9 @@ def _opened(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
     try:
         client = _connect(mailbox)
         client.login(_quoted(mailbox.username), mailbox.password)
+        # Servers tell most of what they can only to those who have signed in.
+        said = _must(client.capability(), "say what it can")
+        client.capabilities = tuple(said[-1].decode("ascii", "replace").upper().split())
         yield client
     except (OSError, imaplib.IMAP4.error) as error:
         told = str(error).replace(mailbox.password, "…") if mailbox.password else str(error)
@@ -132,11 +137,16 @@ def _unseen(client: imaplib.IMAP4, last: int, most: int) -> list[bytes]:
     found: list[bytes] = []
     for first in range(1, last + 1, _WINDOW):
         window = f"{first}:{min(first + _WINDOW - 1, last)}"
-        data = _must(client.uid("SEARCH", window, "UNSEEN", "UNDELETED"), "search")
+        data = _must(client.search(None, window, "UNSEEN", "UNDELETED"), "search")
         found += b" ".join(part for part in data if part).split()
         if len(found) >= most:
             break
-    return found[:most]
+    if not found:
+        return []
+    # Numbers shift when somebody expunges, but not between these two (RFC 9051 section 7.5.1).
+    numbers = b",".join(found[:most]).decode()
+    told = _must(client.fetch(numbers, "(UID)"), "tell the numbers")
+    return [match[1] for line in told if (match := _UID.search(line if line else b""))]
 
 
 def _fetch(client: imaplib.IMAP4, number: bytes, size: int) -> bytes:

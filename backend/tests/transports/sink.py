@@ -420,14 +420,14 @@ class SinkProcess:
         """By campaign: how often each delivery was accepted."""
         counts: dict[int, Counter[int]] = defaultdict(Counter)
         for line in self._lines():
-            _, campaign, delivery = line.split("@")[0].split(".")
+            campaign, delivery = line.split(".")[1].split("-")
             counts[int(campaign)][int(delivery)] += 1
         return counts
 
     def order(self) -> list[tuple[int, int]]:
         """Campaign and delivery of what was accepted, in order."""
-        names = [line.split("@")[0].split(".") for line in self._lines()]
-        return [(int(campaign), int(delivery)) for _, campaign, delivery in names]
+        names = [line.split(".")[1].split("-") for line in self._lines()]
+        return [(int(campaign), int(delivery)) for campaign, delivery in names]
 
     def addresses(self) -> list[str]:
         """Everybody whose message was accepted, in order."""
