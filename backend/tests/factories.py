@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Count
 
 from posthorn.accounts.models import Role, User
+from posthorn.audience import counts
 from posthorn.audience.models import MailingList, Membership, Subscriber
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
@@ -50,6 +51,7 @@ def make_list(*, subscribers: int = 0, name: str | None = None) -> MailingList:
     Membership.objects.bulk_create(
         Membership(mailing_list=mailing_list, subscriber=person) for person in people
     )
+    counts.recount([mailing_list.pk])
     return mailing_list
 
 
@@ -57,6 +59,7 @@ def make_subscriber(*, lists: Sequence[MailingList] = (), **fields: Any) -> Subs
     fields.setdefault("email", f"person{next(_numbers)}@example.org")
     subscriber = Subscriber.objects.create(**fields)
     subscriber.lists.set(lists)
+    counts.recount([each.pk for each in lists])
     return subscriber
 
 

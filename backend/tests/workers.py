@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from posthorn.accounts.models import Role, User
+from posthorn.audience import counts
 from posthorn.audience.models import MailingList, Membership, Subscriber
 from posthorn.campaigns.models import Campaign
 from posthorn.core.models import Leader
@@ -143,6 +144,7 @@ def add_subscribers(mailing_list: MailingList, size: int) -> None:
         [Membership(mailing_list=mailing_list, subscriber=person) for person in people],
         batch_size=500,
     )
+    counts.recount([mailing_list.pk])
 
 
 def make_campaign(*lists: MailingList, **fields: Any) -> Campaign:

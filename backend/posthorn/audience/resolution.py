@@ -9,19 +9,24 @@ from django.db import connection
 from posthorn.audience.models import Membership, Subscriber, Suppression
 
 
+def suppressed_sql(subscriber: str) -> str:
+    """A condition that the row of that alias is a subscriber who must not be mailed."""
+    return (
+        f"EXISTS (SELECT 1 FROM {Suppression._meta.db_table} x WHERE x.email = {subscriber}.email)"
+    )
+
+
 def audience_query(list_ids: Sequence[int]) -> tuple[str, list[int]]:
     """SQL and parameters that select (id, email) of a campaign's audience.
 
     Deduplicated across lists, suppressed addresses left out. `list_ids` must not be empty.
     """
     marks = ", ".join(["%s"] * len(list_ids))
-    subscribers, memberships, suppressions = (
-        model._meta.db_table for model in (Subscriber, Membership, Suppression)
-    )
+    subscribers, memberships = (model._meta.db_table for model in (Subscriber, Membership))
     return (
         f"SELECT s.id, s.email FROM {subscribers} s WHERE s.id IN"
         f" (SELECT m.subscriber_id FROM {memberships} m WHERE m.mailing_list_id IN ({marks}))"
-        f" AND NOT EXISTS (SELECT 1 FROM {suppressions} x WHERE x.email = s.email)",
+        f" AND NOT {suppressed_sql('s')}",
         list(list_ids),
     )
 

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from posthorn.audience.models import MailingList, Membership, Subscriber, Suppression
+from posthorn.audience.models import MailingList, Subscriber, Suppression
 from posthorn.core.errors import NotFound
 
 
-def lists_with_counts() -> QuerySet[MailingList]:
-    """Every mailing list with its `subscriber_count`.
-
-    A subquery rather than a join, so that the count of a page's lists is all that is counted.
-    """
-    members = (
-        Membership.objects.filter(mailing_list=OuterRef("pk"))
-        .order_by()
-        .values("mailing_list")
-        .annotate(count=Count("*"))
-        .values("count")
-    )
-    return MailingList.objects.annotate(
-        subscriber_count=Coalesce(Subquery(members, output_field=IntegerField()), 0)
-    )
+def lists_with_tags() -> QuerySet[MailingList]:
+    """Every mailing list with its tags; its counts stand in its row."""
+    return MailingList.objects.prefetch_related("tags")
 
 
 def subscribers_with_lists() -> QuerySet[Subscriber]:
@@ -43,7 +30,7 @@ def is_suppressed(email: str) -> bool:
 
 def get_list(list_id: int) -> MailingList:
     """Raises NotFound."""
-    found = lists_with_counts().filter(pk=list_id).first()
+    found = lists_with_tags().filter(pk=list_id).first()
     if found is None:
         raise NotFound("There is no such mailing list.")
     return found

@@ -8,8 +8,15 @@ from typing import Any, TypedDict
 from django.db import IntegrityError, transaction
 
 from posthorn.accounts.actor import Actor
+from posthorn.audience import counts
 from posthorn.audience.addresses import normalise_address
-from posthorn.audience.models import MailingList, Subscriber, Suppression, SuppressionReason
+from posthorn.audience.models import (
+    ListTag,
+    MailingList,
+    Subscriber,
+    Suppression,
+    SuppressionReason,
+)
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.core.journal import Entry, record
@@ -20,6 +27,7 @@ class ListFields(TypedDict, total=False):
 
     name: str
     description: str
+    tags: Sequence[str]
 
 
 class SubscriberFields(TypedDict, total=False):
@@ -52,11 +60,14 @@ def check_lists(list_ids: Sequence[int]) -> list[int]:
     return sorted(found)
 
 
-def create_list(*, name: str, description: str = "", by: Actor) -> MailingList:
+def create_list(
+    *, name: str, description: str = "", tags: Sequence[str] = (), by: Actor
+) -> MailingList:
     """Raises InvalidInput when the name is taken."""
     try:
         with transaction.atomic():
             created = MailingList.objects.create(name=name, description=description)
+            _set_tags(created.pk, tags)
             record(Entry(by, "create", "lists", created.pk, after={"name": name}))
             return created
     except IntegrityError:
@@ -65,13 +76,16 @@ def create_list(*, name: str, description: str = "", by: Actor) -> MailingList:
 
 def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
     """Raises InvalidInput when the name is taken, NotFound."""
+    fields = {key: value for key, value in changes.items() if key != "tags"}
     try:
         with transaction.atomic():
             changed = MailingList.objects.filter(pk=list_id).update(
-                updated_at=database_now(), **changes
+                updated_at=database_now(), **fields
             )
             if not changed:
                 raise NotFound("There is no such mailing list.")
+            if "tags" in changes:
+                _set_tags(list_id, changes["tags"])
             record(Entry(by, "update", "lists", list_id, after=dict(changes)))
     except IntegrityError:
         raise _name_taken() from None
@@ -91,10 +105,12 @@ def create_subscriber(
     """
     try:
         with transaction.atomic():
+            counts.lock()
             subscriber = Subscriber.objects.create(
                 email=normalise_address(email), name=name, attributes=dict(attributes or {})
             )
-            subscriber.lists.set(check_lists(lists))
+            with counts.changing(Subscriber.objects.filter(pk=subscriber.pk)):
+                subscriber.lists.set(check_lists(lists))
             record(Entry(by, "create", "subscribers", subscriber.pk))
     except IntegrityError:
         raise _address_taken("subscriber") from None
@@ -107,7 +123,7 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
     if "email" in changes:
         fields["email"] = normalise_address(changes["email"])
     try:
-        with transaction.atomic():
+        with counts.changing(Subscriber.objects.filter(pk=subscriber_id)):
             changed = Subscriber.objects.filter(pk=subscriber_id).update(
                 updated_at=database_now(), **fields
             )
@@ -123,8 +139,9 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
 
 def delete_subscriber(*, subscriber_id: int, by: Actor) -> None:
     """Delete a subscriber; what was sent stays in the ledgers. Raises NotFound."""
-    with transaction.atomic():
-        deleted, _ = Subscriber.objects.filter(pk=subscriber_id).delete()
+    subscriber = Subscriber.objects.filter(pk=subscriber_id)
+    with counts.changing(subscriber):
+        deleted, _ = subscriber.delete()
         if not deleted:
             raise NotFound("There is no such subscriber.")
         record(Entry(by, "delete", "subscribers", subscriber_id))
@@ -134,11 +151,10 @@ def create_suppression(
     *, email: str, reason: str = SuppressionReason.MANUAL, note: str = "", by: Actor
 ) -> Suppression:
     """Suppress an address. Raises InvalidInput when it is suppressed already."""
+    address = normalise_address(email)
     try:
-        with transaction.atomic():
-            created = Suppression.objects.create(
-                email=normalise_address(email), reason=reason, note=note
-            )
+        with counts.changing(Subscriber.objects.filter(email=address)):
+            created = Suppression.objects.create(email=address, reason=reason, note=note)
             record(Entry(by, "create", "suppressions", created.pk, after={"reason": reason}))
             return created
     except IntegrityError:
@@ -147,8 +163,9 @@ def create_suppression(
 
 def delete_suppression(*, suppression_id: int, by: Actor) -> None:
     """Let an address be mailed again. Raises NotFound."""
-    with transaction.atomic():
-        deleted, _ = Suppression.objects.filter(pk=suppression_id).delete()
+    suppression = Suppression.objects.filter(pk=suppression_id)
+    with counts.changing(Subscriber.objects.filter(email__in=suppression.values("email"))):
+        deleted, _ = suppression.delete()
         if not deleted:
             raise NotFound("There is no such suppression.")
         record(Entry(by, "delete", "suppressions", suppression_id))
@@ -156,15 +173,19 @@ def delete_suppression(*, suppression_id: int, by: Actor) -> None:
 
 def unsubscribe_address(*, email: str, note: str = "") -> None:
     """Suppress an address at its owner's wish; an address that is suppressed already stays so."""
-    Suppression.objects.bulk_create(
-        [
-            Suppression(
-                email=normalise_address(email),
-                reason=SuppressionReason.UNSUBSCRIBED,
-                note=note[:500],
-            )
-        ],
-        ignore_conflicts=True,
+    address = normalise_address(email)
+    with counts.changing(Subscriber.objects.filter(email=address)):
+        Suppression.objects.bulk_create(
+            [Suppression(email=address, reason=SuppressionReason.UNSUBSCRIBED, note=note[:500])],
+            ignore_conflicts=True,
+        )
+
+
+def _set_tags(list_id: int, tags: Sequence[str]) -> None:
+    kept = dict.fromkeys(tags)
+    ListTag.objects.filter(mailing_list=list_id).exclude(name__in=kept).delete()
+    ListTag.objects.bulk_create(
+        (ListTag(mailing_list_id=list_id, name=name) for name in kept), ignore_conflicts=True
     )
 
 

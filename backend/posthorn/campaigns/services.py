@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from posthorn.accounts.actor import Actor
+from posthorn.audience import counts
 from posthorn.audience.models import MailingList
 from posthorn.audience.services import check_lists
 from posthorn.campaigns.errors import ListInUse, NotEditable, StillRunning
@@ -132,6 +133,8 @@ def delete_list(*, list_id: int, by: Actor) -> None:
     Raises ListInUse while a campaign is to be sent to it, NotFound.
     """
     with transaction.atomic():
+        # Who moves this list's counts meanwhile would wait for us, and we for its memberships.
+        counts.lock()
         if MailingList.objects.select_for_update().filter(pk=list_id).first() is None:
             raise NotFound("There is no such mailing list.")
         waiting = Campaign.objects.filter(

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from posthorn.audience.models import Suppression
+from posthorn.audience.models import ListTag, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.live import rows
@@ -24,7 +24,8 @@ def add_campaigns(count: int) -> None:
 
 def add_lists(count: int) -> None:
     for _ in range(count):
-        make_list(subscribers=2)
+        mailing_list = make_list(subscribers=2)
+        ListTag.objects.create(mailing_list=mailing_list, name="news")
 
 
 def add_subscribers(count: int) -> None:

@@ -45,6 +45,7 @@ def make_people(size: int) -> int:
     """A mailing list with `size` subscribers; returns its id."""
     from django.db import connection
 
+    from posthorn.audience import counts
     from posthorn.audience.models import MailingList
 
     readers = MailingList.objects.create(name=f"{size} people, list {MailingList.objects.count()}")
@@ -66,6 +67,7 @@ def make_people(size: int) -> int:
             " SELECT %s, id FROM audience_subscriber WHERE email LIKE %s",
             [readers.pk, f"person%.{readers.pk}@example.com"],
         )
+        counts.recount([readers.pk])
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE")
     return readers.pk
