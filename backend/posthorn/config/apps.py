@@ -16,8 +16,9 @@ class Config(AppConfig):
 
         dramatiq.set_broker(build_broker())
         import posthorn.delivery.actors  # noqa: F401
-        from posthorn.delivery import duties
+        from posthorn.delivery import duties, segment_fields
         from posthorn.transports.registry import transports
 
         transports()
         duties.register()
+        segment_fields.register()

@@ -1,0 +1,60 @@
+"""Filters of segments against the database: as a condition of a queryset, and in raw SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func
+
+from posthorn.audience import segments
+from posthorn.audience.models import Membership
+from posthorn.audience.resolution import suppressed_sql
+from posthorn.core.clock import database_now
+from posthorn.core.errors import FieldError, InvalidInput
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
+segments.register_reference(
+    "list",
+    f"EXISTS (SELECT 1 FROM {Membership._meta.db_table} m"
+    " WHERE m.subscriber_id = {s}.id AND m.mailing_list_id IN ({ids}))",
+)
+segments.register_flag("suppressed", suppressed_sql("{s}"))
+
+
+def check_filter(raw: object, *, place: str = "filter") -> segments.Filter:
+    """Parse what a person sent. Raises InvalidInput, which names the place."""
+    try:
+        return segments.parse_filter(raw, place=place)
+    except segments.FilterError as error:
+        raise InvalidInput(FieldError(error.place, error.code, error.detail)) from error
+
+
+def filter_sql(
+    filter_: segments.Filter, *, subscriber: str = "s", negated: bool = False
+) -> segments.Sql:
+    """The filter as a condition for the database at hand."""
+    dialect: segments.Dialect = "postgresql" if connection.vendor == "postgresql" else "sqlite"
+    return segments.to_sql(
+        filter_, dialect=dialect, now=database_now(), subscriber=subscriber, negated=negated
+    )
+
+
+class Matches(Func):
+    """A condition of a queryset of subscribers: `.filter(Matches(check_filter(raw)))`."""
+
+    output_field = BooleanField()
+
+    def __init__(self, filter_: segments.Filter) -> None:
+        super().__init__(F("pk"))
+        self.filter = filter_
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, list[Any]]:
+        pk, _ = compiler.compile(self.get_source_expressions()[0])
+        sql = filter_sql(self.filter, subscriber=pk.rpartition(".")[0])
+        return f"({sql.text})", list(sql.params)
