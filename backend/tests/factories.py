@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from posthorn.accounts.models import Role, User
 from posthorn.audience import counts
-from posthorn.audience.models import MailingList, Membership, Subscriber
+from posthorn.audience.models import MailingList, Membership, Segment, Subscriber
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.delivery.freeze import freeze_audience
@@ -53,6 +53,10 @@ def make_list(*, subscribers: int = 0, name: str | None = None) -> MailingList:
     )
     counts.recount([mailing_list.pk])
     return mailing_list
+
+
+def make_segment(filter_: Any, *, name: str | None = None) -> Segment:
+    return Segment.objects.create(name=name or f"Segment {next(_numbers)}", filter=filter_)
 
 
 def make_subscriber(*, lists: Sequence[MailingList] = (), **fields: Any) -> Subscriber:

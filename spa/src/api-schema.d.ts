@@ -113,7 +113,7 @@ export interface paths {
         get: operations["getCampaign"];
         /**
          * Change a campaign, all required fields given
-         * @description Optional fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its lists; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
+         * @description Optional fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its audience; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
          */
         put: operations["replaceCampaign"];
         post?: never;
@@ -126,7 +126,7 @@ export interface paths {
         head?: never;
         /**
          * Change some fields of a campaign
-         * @description Fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its lists; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
+         * @description Fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its audience; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
          */
         patch: operations["updateCampaign"];
         trace?: never;
@@ -142,7 +142,7 @@ export interface paths {
         put?: never;
         /**
          * Make a new draft with the same content
-         * @description Copies content, lists, transport and limits; the name becomes "Copy of …".
+         * @description Copies content, audience, transport and limits; the name becomes "Copy of …".
          */
         post: operations["duplicateCampaign"];
         delete?: never;
@@ -285,6 +285,23 @@ export interface paths {
          * @description Puts exactly the deliveries in these statuses back and runs the campaign. An `unknown` one may have been received: its subscriber may get the message twice. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["retryCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign_id}/audience/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count whom a campaign would reach now */
+        get: operations["getCampaignAudience"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -449,6 +466,110 @@ export interface paths {
         patch: operations["updateMailingList"];
         trace?: never;
     };
+    "/api/v1/segments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List segments
+         * @description By name unless ordered otherwise. Searches the name.
+         */
+        get: operations["listSegments"];
+        put?: never;
+        /**
+         * Create a segment
+         * @description What is wrong with the filter is told with its place: `filter.all.1.value`.
+         */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a filter without saving it
+         * @description Changes nothing, so everybody who may read may ask; POST since a filter can be long.
+         */
+        post: operations["previewSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a segment */
+        get: operations["getSegment"];
+        /** Change a segment, name and filter given */
+        put: operations["replaceSegment"];
+        post?: never;
+        /**
+         * Delete a segment
+         * @description Audiences that were frozen from it stay. While a campaign is scheduled or starting with it, or a draft excludes it: 409 with code `in_use`.
+         */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        /** Change some fields of a segment */
+        patch: operations["updateSegment"];
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count whom a segment selects now */
+        get: operations["countSegment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audience/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count an audience without saving it
+         * @description Changes nothing, so everybody who may read may ask; POST since an audience can be long.
+         */
+        post: operations["previewAudience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscribers/": {
         parameters: {
             query?: never;
@@ -608,6 +729,30 @@ export interface components {
             access: string;
             user: components["schemas"]["User"];
         };
+        /** @description How large an audience is. */
+        AudienceCount: {
+            /** @description How many would be mailed. */
+            subscribers: number;
+            /** @description How many are left out because their address must not be mailed. */
+            suppressed: number;
+            /** @description Whether the audience is in the ledger already: then `subscribers` is its size. */
+            frozen: boolean;
+        };
+        /** @description What makes up an audience. */
+        AudienceFieldsRequest: {
+            /** @description Ids of mailing lists. */
+            lists?: number[];
+            /** @description Ids of segments. */
+            segments?: number[];
+            /** @description Ids of mailing lists whose subscribers are left out. */
+            excluded_lists?: number[];
+            /** @description Ids of segments whose subscribers are left out. */
+            excluded_segments?: number[];
+            /** @description So many of the audience, chosen as if by chance; null for all. */
+            sample_size?: number | null;
+            /** @description This share of the audience instead, rounded up; null for all. */
+            sample_percent?: number | null;
+        };
         /** @description A campaign with everything. */
         Campaign: {
             /**
@@ -629,6 +774,16 @@ export interface components {
             transport: components["schemas"]["TransportName"];
             /** @description Ids of the mailing lists that make up the audience. */
             lists: number[];
+            /** @description Ids of the segments that make up the audience too. */
+            segments: number[];
+            /** @description Ids of the mailing lists that are left out. */
+            excluded_lists: number[];
+            /** @description Ids of the segments that are left out. */
+            excluded_segments: number[];
+            /** @description So many of the audience; null for all. */
+            sample_size: number | null;
+            /** @description This share of the audience; null for all. */
+            sample_percent: number | null;
             /** @description Messages a second. */
             rate_limit: number | null;
             is_public: boolean;
@@ -680,6 +835,16 @@ export interface components {
             transport: components["schemas"]["TransportName"];
             /** @description Ids of the mailing lists that make up the audience. */
             lists: number[];
+            /** @description Ids of the segments that make up the audience too. */
+            segments: number[];
+            /** @description Ids of the mailing lists that are left out. */
+            excluded_lists: number[];
+            /** @description Ids of the segments that are left out. */
+            excluded_segments: number[];
+            /** @description So many of the audience; null for all. */
+            sample_size: number | null;
+            /** @description This share of the audience; null for all. */
+            sample_percent: number | null;
             /** @description Messages a second. */
             rate_limit: number | null;
             is_public: boolean;
@@ -710,6 +875,18 @@ export interface components {
         CampaignStatus: "draft" | "scheduled" | "running" | "stopped" | "finished" | "cancelled";
         /** @description What a person may give a campaign. Optional fields that are missing stay as they are. */
         CampaignWriteRequest: {
+            /** @description Ids of mailing lists. */
+            lists?: number[];
+            /** @description Ids of segments. */
+            segments?: number[];
+            /** @description Ids of mailing lists whose subscribers are left out. */
+            excluded_lists?: number[];
+            /** @description Ids of segments whose subscribers are left out. */
+            excluded_segments?: number[];
+            /** @description So many of the audience, chosen as if by chance; null for all. */
+            sample_size?: number | null;
+            /** @description This share of the audience instead, rounded up; null for all. */
+            sample_percent?: number | null;
             name: string;
             /** @description A template. */
             subject: string;
@@ -720,8 +897,6 @@ export interface components {
             body_text: string;
             /** @description A template of the HTML; empty for plain text alone. Values are escaped. */
             body_html?: string;
-            /** @description Ids of mailing lists. */
-            lists?: number[];
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -767,7 +942,12 @@ export interface components {
             id: number;
             name: string;
             description: string;
+            tags: string[];
             subscriber_count: number;
+            /** @description Those who may be mailed. */
+            mailable_count: number;
+            /** @description Those whose address is suppressed. */
+            suppressed_count: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -778,6 +958,8 @@ export interface components {
             /** @description No two lists have the same name. */
             name: string;
             description?: string;
+            /** @description Words to file it under; at most 20. */
+            tags?: string[];
         };
         /** @enum {string} */
         Move: "start" | "schedule" | "unschedule" | "stop" | "cancel" | "retry";
@@ -841,6 +1023,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["PublicCampaign"][];
         };
+        PaginatedSegmentList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Segment"][];
+        };
         PaginatedSubscriberList: {
             /** @example 123 */
             count: number;
@@ -873,6 +1070,18 @@ export interface components {
         };
         /** @description What a person may give a campaign. Optional fields that are missing stay as they are. */
         PatchedCampaignWriteRequest: {
+            /** @description Ids of mailing lists. */
+            lists?: number[];
+            /** @description Ids of segments. */
+            segments?: number[];
+            /** @description Ids of mailing lists whose subscribers are left out. */
+            excluded_lists?: number[];
+            /** @description Ids of segments whose subscribers are left out. */
+            excluded_segments?: number[];
+            /** @description So many of the audience, chosen as if by chance; null for all. */
+            sample_size?: number | null;
+            /** @description This share of the audience instead, rounded up; null for all. */
+            sample_percent?: number | null;
             name?: string;
             /** @description A template. */
             subject?: string;
@@ -883,8 +1092,6 @@ export interface components {
             body_text?: string;
             /** @description A template of the HTML; empty for plain text alone. Values are escaped. */
             body_html?: string;
-            /** @description Ids of mailing lists. */
-            lists?: number[];
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -896,6 +1103,18 @@ export interface components {
             /** @description No two lists have the same name. */
             name?: string;
             description?: string;
+            /** @description Words to file it under; at most 20. */
+            tags?: string[];
+        };
+        /** @description What a person may give a segment. */
+        PatchedSegmentWriteRequest: {
+            /** @description No two segments have the same name. */
+            name?: string;
+            description?: string;
+            /** @description `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` of conditions `{"field": ..., "op": ..., "value": ...}`. */
+            filter?: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a person may give a subscriber. Optional fields that are missing stay as they are. */
         PatchedSubscriberWriteRequest: {
@@ -1002,6 +1221,49 @@ export interface components {
              * @description A time in the future.
              */
             scheduled_at: string;
+        };
+        /** @description A saved filter over subscribers. */
+        Segment: {
+            id: number;
+            name: string;
+            description: string;
+            filter: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description How many a filter selects just now. */
+        SegmentCount: {
+            subscribers: number;
+            /** @description How many of them must not be mailed. */
+            suppressed: number;
+        };
+        /** @description What a filter selects just now. */
+        SegmentPreview: {
+            subscribers: number;
+            /** @description How many of them must not be mailed. */
+            suppressed: number;
+            /** @description The first few, by address. */
+            first: components["schemas"]["Subscriber"][];
+        };
+        /** @description A filter to try. */
+        SegmentPreviewRequestRequest: {
+            filter: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a person may give a segment. */
+        SegmentWriteRequest: {
+            /** @description No two segments have the same name. */
+            name: string;
+            description?: string;
+            /** @description `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` of conditions `{"field": ..., "op": ..., "value": ...}`. */
+            filter: {
+                [key: string]: unknown;
+            };
         };
         /** @description The exact tally and where the campaign stands. */
         Stats: {
@@ -2219,6 +2481,54 @@ export interface operations {
             };
         };
     };
+    getCampaignAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceCount"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCampaignStats: {
         parameters: {
             query?: never;
@@ -2557,6 +2867,8 @@ export interface operations {
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
+                /** @description A tag, written exactly. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -2913,9 +3225,526 @@ export interface operations {
             };
         };
     };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description `name`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
+                ordering?: string;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
+                page_size?: number;
+                /** @description A search term. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSegmentList"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentWriteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentPreviewRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPreview"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSegmentWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentCount"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AudienceFieldsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceCount"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSubscribers: {
         parameters: {
             query?: {
+                /** @description A filter of the segments' language, as JSON. */
+                filter?: string;
                 /** @description A mailing list's id. */
                 list?: number;
                 /** @description `email`, `name`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
@@ -2926,6 +3755,7 @@ export interface operations {
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
+                segment?: number;
             };
             header?: never;
             path?: never;

@@ -27,6 +27,7 @@ API_TAGS = [
     {"name": "campaigns", "description": "Campaigns, the moves of their life, and their numbers."},
     {"name": "deliveries", "description": "The ledger: one row for each subscriber of a campaign."},
     {"name": "lists", "description": "Mailing lists: named sets of subscribers."},
+    {"name": "segments", "description": "Saved filters over subscribers, resolved when used."},
     {"name": "subscribers", "description": "Addresses that can receive mail."},
     {"name": "suppressions", "description": "Addresses that must not be mailed, and why."},
     {"name": "transports", "description": "Where rendered messages can go."},

@@ -28,7 +28,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from posthorn.audience.models import MailingList, Membership, Subscriber
-from posthorn.audience.resolution import suppressed_sql
+from posthorn.audience.suppressions import suppressed_sql
 
 #: Names this lock among PostgreSQL's advisory locks; any number that is ours alone.
 _LOCK = 0x706F7374_636F756E
@@ -135,8 +135,8 @@ def report_lists(list_ids: Collection[int] | None = None) -> list[ListReport]:
             "  ON members.mailing_list_id = l.id"
             f" LEFT JOIN (SELECT m.mailing_list_id, count(*) AS n FROM {_MEMBERSHIPS} m"
             f"  JOIN {_SUBSCRIBERS} s ON s.id = m.subscriber_id"
-            f"  WHERE {chosen} AND {suppressed_sql('s')} GROUP BY m.mailing_list_id) AS suppressed"
-            "  ON suppressed.mailing_list_id = l.id"
+            f"  WHERE {chosen} AND {suppressed_sql('s.email')} GROUP BY m.mailing_list_id)"
+            "  AS suppressed ON suppressed.mailing_list_id = l.id"
             f" WHERE {lists} ORDER BY l.id",
             [*params, *params, *lists_params],
         )
@@ -153,7 +153,7 @@ def _contributions(subscriber_ids: Collection[int]) -> dict[int, Change]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT m.mailing_list_id, count(*),"
-            f" sum(CASE WHEN {suppressed_sql('s')} THEN 1 ELSE 0 END)"
+            f" sum(CASE WHEN {suppressed_sql('s.email')} THEN 1 ELSE 0 END)"
             f" FROM {_MEMBERSHIPS} m JOIN {_SUBSCRIBERS} s ON s.id = m.subscriber_id"
             f" WHERE {chosen} GROUP BY m.mailing_list_id",
             params,

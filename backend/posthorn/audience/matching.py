@@ -9,7 +9,7 @@ from django.db.models import BooleanField, F, Func
 
 from posthorn.audience import segments
 from posthorn.audience.models import Membership
-from posthorn.audience.resolution import suppressed_sql
+from posthorn.audience.suppressions import not_suppressed_sql, suppressed_sql
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput
 
@@ -22,7 +22,9 @@ segments.register_reference(
     f"EXISTS (SELECT 1 FROM {Membership._meta.db_table} m"
     " WHERE m.subscriber_id = {s}.id AND m.mailing_list_id IN ({ids}))",
 )
-segments.register_flag("suppressed", suppressed_sql("{s}"))
+segments.register_flag(
+    "suppressed", suppressed_sql("{s}.email"), negated=not_suppressed_sql("{s}.email")
+)
 
 
 def check_filter(raw: object, *, place: str = "filter") -> segments.Filter:

@@ -109,3 +109,17 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Segment(TimestampedModel):
+    """A saved filter over subscribers, resolved whenever it is used (`audience.segments`)."""
+
+    name = models.CharField(max_length=200, unique=True)
+    description = models.TextField(blank=True, default="", max_length=2000)
+    filter = models.JSONField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -44,7 +44,7 @@ _ATTRIBUTE = "attributes."
 _TYPED = ("text", "number", "date", "boolean")
 
 _references: dict[str, str] = {}
-_flags: dict[str, str] = {}
+_flags: dict[str, tuple[str, str]] = {}
 
 
 def register_reference(name: str, sql: str) -> None:
@@ -54,9 +54,9 @@ def register_reference(name: str, sql: str) -> None:
     _references[name] = sql
 
 
-def register_flag(name: str, sql: str) -> None:
-    """Add a field that is true or false; `sql` as for `register_reference`, without ids."""
-    _flags[name] = sql
+def register_flag(name: str, sql: str, *, negated: str) -> None:
+    """Add a field that is true or false: both conditions, as for `register_reference`."""
+    _flags[name] = (sql, negated)
 
 
 class FilterError(ValueError):
@@ -339,8 +339,7 @@ class _Writer:
             sql = Sql(_references[field].format(s=self.s, ids=ids), condition.value)
             return Sql(f"NOT {sql.text}", sql.params) if negated else sql
         if field in _flags:
-            text = _flags[field].format(s=self.s)
-            return Sql(text if condition.value is not negated else f"NOT {text}")
+            return Sql(_flags[field][condition.value is negated].format(s=self.s))
         if field == "created_at":
             sql = self._moment(condition)
         elif field.startswith(_ATTRIBUTE):

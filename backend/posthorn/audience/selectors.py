@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from posthorn.audience.models import MailingList, Subscriber, Suppression
+from posthorn.audience.matching import Matches, check_filter, filter_sql
+from posthorn.audience.models import MailingList, Segment, Subscriber, Suppression
+from posthorn.audience.suppressions import suppressed_sql
 from posthorn.core.errors import NotFound
+
+_FEW = 5
 
 
 def lists_with_tags() -> QuerySet[MailingList]:
@@ -18,6 +25,48 @@ def subscribers_with_lists() -> QuerySet[Subscriber]:
     return Subscriber.objects.annotate(
         suppressed=Exists(Suppression.objects.filter(email=OuterRef("email")))
     ).prefetch_related(Prefetch("lists", MailingList.objects.only("id").order_by("pk")))
+
+
+def subscribers_matching(raw: object, *, place: str = "filter") -> Matches:
+    """A condition on subscribers that a filter, as JSON, selects. Raises InvalidInput."""
+    return Matches(check_filter(raw, place=place))
+
+
+def segments() -> QuerySet[Segment]:
+    return Segment.objects.all()
+
+
+def get_segment(segment_id: int) -> Segment:
+    """Raises NotFound."""
+    found = Segment.objects.filter(pk=segment_id).first()
+    if found is None:
+        raise NotFound("There is no such segment.")
+    return found
+
+
+def first_subscribers(raw: object) -> list[Subscriber]:
+    """The first few, by address, that a filter selects. Raises InvalidInput when it is none."""
+    return list(subscribers_with_lists().filter(subscribers_matching(raw))[:_FEW])
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCount:
+    """How many subscribers a filter selects, and how many of them are suppressed."""
+
+    subscribers: int
+    suppressed: int
+
+
+def count_segment(raw: object) -> SegmentCount:
+    """Raises InvalidInput when it is no filter."""
+    sql = filter_sql(check_filter(raw))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), coalesce(sum(CASE WHEN {suppressed_sql('s.email')} THEN 1 ELSE 0"
+            f" END), 0) FROM {Subscriber._meta.db_table} s WHERE {sql.text}",
+            sql.params,
+        )
+        return SegmentCount(*cursor.fetchone())
 
 
 def suppressions() -> QuerySet[Suppression]:

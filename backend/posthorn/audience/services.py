@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from posthorn.accounts.actor import Actor
 from posthorn.audience import counts
 from posthorn.audience.addresses import normalise_address
+from posthorn.audience.matching import check_filter
 from posthorn.audience.models import (
     ListTag,
     MailingList,
+    Segment,
     Subscriber,
     Suppression,
     SuppressionReason,
 )
+from posthorn.audience.segments import references
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.core.journal import Entry, record
@@ -30,6 +34,14 @@ class ListFields(TypedDict, total=False):
     tags: Sequence[str]
 
 
+class SegmentFields(TypedDict, total=False):
+    """What a segment may be given; what is missing stays as it is."""
+
+    name: str
+    description: str
+    filter: object
+
+
 class SubscriberFields(TypedDict, total=False):
     """What a subscriber may be given; what is missing stays as it is."""
 
@@ -39,21 +51,27 @@ class SubscriberFields(TypedDict, total=False):
     lists: Sequence[int]
 
 
-def check_lists(list_ids: Sequence[int]) -> list[int]:
+def check_lists(list_ids: Sequence[int], *, field: str = "lists") -> list[int]:
     """The ids without repetition, locked against deletion until the transaction ends.
 
-    Raises InvalidInput, naming each place that holds no list's id.
+    Raises InvalidInput, naming each place in `field` that holds no list's id.
     """
+    return _check_ids(MailingList.objects.all(), list_ids, field, "mailing list")
+
+
+def check_segments(segment_ids: Sequence[int], *, field: str = "segments") -> list[int]:
+    """The same for segments."""
+    return _check_ids(Segment.objects.all(), segment_ids, field, "segment")
+
+
+def _check_ids(rows: QuerySet[Any], ids: Sequence[int], field: str, kind: str) -> list[int]:
     found = set(
-        MailingList.objects.select_for_update()
-        .filter(pk__in=list_ids)
-        .order_by("pk")
-        .values_list("pk", flat=True)
+        rows.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
     )
     errors = [
-        FieldError(f"lists.{place}", "does_not_exist", f"There is no mailing list {list_id}.")
-        for place, list_id in enumerate(list_ids)
-        if list_id not in found
+        FieldError(f"{field}.{place}", "does_not_exist", f"There is no {kind} {each}.")
+        for place, each in enumerate(ids)
+        if each not in found
     ]
     if errors:
         raise InvalidInput(*errors)
@@ -71,7 +89,7 @@ def create_list(
             record(Entry(by, "create", "lists", created.pk, after={"name": name}))
             return created
     except IntegrityError:
-        raise _name_taken() from None
+        raise _name_taken("mailing list") from None
 
 
 def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
@@ -88,7 +106,46 @@ def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
                 _set_tags(list_id, changes["tags"])
             record(Entry(by, "update", "lists", list_id, after=dict(changes)))
     except IntegrityError:
-        raise _name_taken() from None
+        raise _name_taken("mailing list") from None
+
+
+def create_segment(*, fields: SegmentFields, by: Actor) -> Segment:
+    """Raises InvalidInput when the name is taken or the filter is none."""
+    try:
+        with transaction.atomic():
+            _check_filter(fields["filter"])
+            created = Segment.objects.create(**fields)
+            record(Entry(by, "create", "segments", created.pk, after=dict(fields)))
+            return created
+    except IntegrityError:
+        raise _name_taken("segment") from None
+
+
+def update_segment(*, segment_id: int, changes: SegmentFields, by: Actor) -> None:
+    """Raises InvalidInput when the name is taken or the filter is none, NotFound."""
+    try:
+        with transaction.atomic():
+            if "filter" in changes:
+                _check_filter(changes["filter"])
+            changed = Segment.objects.filter(pk=segment_id).update(
+                updated_at=database_now(), **changes
+            )
+            if not changed:
+                raise NotFound("There is no such segment.")
+            record(Entry(by, "update", "segments", segment_id, after=dict(changes)))
+    except IntegrityError:
+        raise _name_taken("segment") from None
+
+
+def _check_filter(raw: object) -> None:
+    """Raises InvalidInput when it is no filter or names lists that are not there."""
+    named = sorted(references(check_filter(raw), "list"))
+    try:
+        check_lists(named)
+    except InvalidInput as error:
+        raise InvalidInput(
+            *(FieldError("filter", each.code, each.detail) for each in error.errors)
+        ) from error
 
 
 def create_subscriber(
@@ -189,9 +246,9 @@ def _set_tags(list_id: int, tags: Sequence[str]) -> None:
     )
 
 
-def _name_taken() -> InvalidInput:
+def _name_taken(kind: str) -> InvalidInput:
     return InvalidInput(
-        FieldError("name", "unique", "There is a mailing list of this name. Choose another one.")
+        FieldError("name", "unique", f"There is a {kind} of this name. Choose another one.")
     )
 
 

@@ -30,7 +30,7 @@ class StillRunning(IllegalMove):
     code = "running"
 
 
-class ListInUse(DomainError):
-    """A deletion of a list that a campaign is about to be sent to."""
+class InUse(DomainError):
+    """A deletion of a list or segment that something waits for."""
 
     code = "in_use"

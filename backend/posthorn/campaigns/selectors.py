@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Prefetch, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
-from posthorn.audience.models import MailingList
+from posthorn.campaigns.audience import with_audience_ids
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import NotFound
 
 
 def campaign_rows() -> QuerySet[Campaign]:
-    """Every campaign with its lists' ids and without the bodies, which may be a megabyte each."""
-    return Campaign.objects.defer("body_text", "body_html").prefetch_related(_list_ids())
+    """Every campaign with its audience's ids, without the bodies: they may be a megabyte each."""
+    return with_audience_ids(Campaign.objects.defer("body_text", "body_html"))
 
 
 def get_campaign(campaign_id: int) -> Campaign:
     """One campaign with everything. Raises NotFound."""
-    campaign = Campaign.objects.prefetch_related(_list_ids()).filter(pk=campaign_id).first()
+    campaign = with_audience_ids(Campaign.objects.filter(pk=campaign_id)).first()
     if campaign is None:
         raise NotFound("There is no such campaign.")
     return campaign
@@ -37,7 +37,3 @@ def public_campaigns() -> QuerySet[Campaign]:
         .annotate(rank=Case(When(status=Status.RUNNING.value, then=Value(0)), default=Value(1)))
         .order_by("rank", "-created_at", "-pk")
     )
-
-
-def _list_ids() -> Prefetch[str]:
-    return Prefetch("lists", MailingList.objects.only("id").order_by("pk"))

@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from posthorn.accounts.actor import Actor
 from posthorn.audience import counts
-from posthorn.audience.models import MailingList
-from posthorn.audience.services import check_lists
-from posthorn.campaigns.errors import ListInUse, NotEditable, StillRunning
+from posthorn.audience.matching import check_filter
+from posthorn.audience.models import MailingList, Segment
+from posthorn.audience.segments import references
+from posthorn.campaigns.audience import check_sets, ids_in, refuse_two_samples, set_audience
+from posthorn.campaigns.errors import InUse, NotEditable, StillRunning
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves, may_delete
-from posthorn.campaigns.models import TOPIC, Campaign
+from posthorn.campaigns.models import AUDIENCE_SETS, TOPIC, Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
 from posthorn.core.events import publish_on_commit
@@ -29,6 +31,8 @@ _COPIED = (
     "transport",
     "rate_limit",
     "is_public",
+    "sample_size",
+    "sample_percent",
 )
 _COPY_PREFIX = "Copy of "
 
@@ -43,18 +47,27 @@ class CampaignFields(TypedDict, total=False):
     body_text: str
     body_html: str
     lists: Sequence[int]
+    segments: Sequence[int]
+    excluded_lists: Sequence[int]
+    excluded_segments: Sequence[int]
+    sample_size: int | None
+    sample_percent: int | None
     transport: str
     rate_limit: int | None
     is_public: bool
 
 
 def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
-    """Create a draft and return its id. Raises InvalidInput when a list does not exist."""
-    values: dict[str, Any] = {key: value for key, value in fields.items() if key != "lists"}
+    """Create a draft and return its id.
+
+    Raises InvalidInput when a list or segment does not exist or two samples are given.
+    """
+    values: dict[str, Any] = {k: value for k, value in fields.items() if k not in AUDIENCE_SETS}
+    refuse_two_samples(values.get("sample_size"), values.get("sample_percent"))
     with transaction.atomic():
-        list_ids = check_lists(fields.get("lists", ()))
+        sets = check_sets(fields)
         campaign = Campaign.objects.create(created_by_id=by.user_id, **values)
-        campaign.lists.set(list_ids)
+        set_audience(campaign, sets)
         publish_on_commit(TOPIC, campaign.pk)
         record(Entry(by, "create", TOPIC, campaign.pk, after=dict(fields)))
     return campaign.pk
@@ -70,23 +83,25 @@ def update_campaign(*, campaign_id: int, changes: CampaignFields, by: Actor) -> 
         campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
         if campaign is None:
             raise NotFound("There is no such campaign.")
-        changed: dict[str, Any] = {
-            key: value
+        given: dict[str, Any] = {
+            key: sorted(set(value)) if key in AUDIENCE_SETS else value  # type: ignore[call-overload]
             for key, value in changes.items()
-            if key != "lists" and value != getattr(campaign, key)
         }
-        list_ids = sorted(set(changes["lists"])) if "lists" in changes else None
-        if list_ids is not None and list_ids != _list_ids(campaign):
-            changed["lists"] = list_ids
+        present = {
+            key: ids_in(campaign, key) if key in AUDIENCE_SETS else getattr(campaign, key)
+            for key in given
+        }
+        changed = {key: value for key, value in given.items() if value != present[key]}
+        before = {key: present[key] for key in changed}
         _refuse_locked_fields(campaign, changed)
-        before = {
-            key: _list_ids(campaign) if key == "lists" else getattr(campaign, key)
-            for key in changed
-        }
+        refuse_two_samples(
+            changed.get("sample_size", campaign.sample_size),
+            changed.get("sample_percent", campaign.sample_percent),
+        )
         record(Entry(by, "update", TOPIC, campaign_id, before=before, after=dict(changed)))
-        if "lists" in changed:
-            check_lists(changes["lists"])
-            campaign.lists.set(changed.pop("lists"))
+        set_audience(campaign, check_sets({k: v for k, v in changes.items() if k in changed}))
+        for name in AUDIENCE_SETS:
+            changed.pop(name, None)
         Campaign.objects.filter(pk=campaign_id).update(updated_at=database_now(), **changed)
         publish_on_commit(TOPIC, campaign_id)
 
@@ -103,7 +118,7 @@ def duplicate_campaign(*, campaign_id: int, by: Actor) -> int:
             created_by_id=by.user_id,
             **{field: getattr(original, field) for field in _COPIED},
         )
-        copy.lists.set(check_lists(_list_ids(original)))
+        set_audience(copy, check_sets({name: ids_in(original, name) for name in AUDIENCE_SETS}))
         publish_on_commit(TOPIC, copy.pk)
         record(Entry(by, "duplicate", TOPIC, copy.pk, after={"original": campaign_id}))
     return copy.pk
@@ -122,7 +137,9 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
         campaigns = Campaign.objects.filter(pk=campaign_id, status__in=deletable)
         if not campaigns._raw_delete(campaigns.db):
             _explain_undeletable(campaign_id)
-        Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
+        for name in AUDIENCE_SETS:
+            through = getattr(Campaign, name).through
+            through.objects.filter(campaign_id=campaign_id).delete()
         publish_on_commit(TOPIC, campaign_id)
         record(Entry(by, "delete", TOPIC, campaign_id))
 
@@ -130,29 +147,51 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
 def delete_list(*, list_id: int, by: Actor) -> None:
     """Delete a mailing list; its subscribers stay. Here, since campaigns may wait for it.
 
-    Raises ListInUse while a campaign is to be sent to it, NotFound.
+    Raises InUse while a campaign or a segment needs it, NotFound.
     """
     with transaction.atomic():
         # Who moves this list's counts meanwhile would wait for us, and we for its memberships.
         counts.lock()
         if MailingList.objects.select_for_update().filter(pk=list_id).first() is None:
             raise NotFound("There is no such mailing list.")
-        waiting = Campaign.objects.filter(
-            Q(status=Status.SCHEDULED)
-            | Q(status__in=[Status.RUNNING, Status.STOPPED], frozen_at=None),
-            lists=list_id,
-        ).first()
-        if waiting is not None:
-            raise ListInUse(
-                f"The {waiting.status} campaign '{waiting.name}' is to be sent to this list."
-                " Unschedule or cancel it first, or take the list out of it."
-            )
+        _refuse_in_use("list", included={"lists": list_id}, excluded={"excluded_lists": list_id})
+        for segment in Segment.objects.select_for_update():
+            if list_id in references(check_filter(segment.filter), "list"):
+                raise InUse(
+                    f"The segment '{segment.name}' asks who is on this list. Change it first."
+                )
         MailingList.objects.filter(pk=list_id).delete()
         record(Entry(by, "delete", "lists", list_id))
 
 
-def _list_ids(campaign: Campaign) -> list[int]:
-    return sorted(campaign.lists.values_list("pk", flat=True))
+def delete_segment(*, segment_id: int, by: Actor) -> None:
+    """Delete a segment; frozen audiences stay. Raises InUse while a campaign needs it, NotFound."""
+    with transaction.atomic():
+        if Segment.objects.select_for_update().filter(pk=segment_id).first() is None:
+            raise NotFound("There is no such segment.")
+        _refuse_in_use(
+            "segment", included={"segments": segment_id}, excluded={"excluded_segments": segment_id}
+        )
+        Segment.objects.filter(pk=segment_id).delete()
+        record(Entry(by, "delete", "segments", segment_id))
+
+
+def _refuse_in_use(kind: str, *, included: dict[str, int], excluded: dict[str, int]) -> None:
+    """Raise InUse while a campaign waits for it.
+
+    A draft merely loses what it includes. What it excludes it must not lose: it would be sent to
+    people who were to be left out, and nobody would notice.
+    """
+    unfrozen = Q(status__in=[Status.RUNNING, Status.STOPPED], frozen_at=None)
+    waiting = Q(status=Status.SCHEDULED) | unfrozen
+    leaves_out = Q(**excluded) & (waiting | Q(status=Status.DRAFT))
+    campaign = Campaign.objects.filter((waiting & Q(**included)) | leaves_out).first()
+    if campaign is None:
+        return
+    raise InUse(
+        f"The {campaign.status} campaign '{campaign.name}' is to be sent by this {kind}."
+        f" Take the {kind} out of it first; a scheduled campaign can be unscheduled."
+    )
 
 
 def _refuse_locked_fields(campaign: Campaign, changed: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import logging
 from django.db import connection, transaction
 
 from posthorn.audience.resolution import audience_query
+from posthorn.campaigns.audience import audience_of
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
@@ -32,11 +33,13 @@ def freeze_audience(*, campaign_id: int) -> bool:
             return False
         if campaign.frozen_at is not None:
             return True
-        list_ids = list(campaign.lists.values_list("pk", flat=True))
+        spec = audience_of(campaign)
         total = 0
-        if list_ids:
-            sql, params = audience_query(list_ids)
-            total = ledger.open_ledger(campaign_id=campaign_id, audience_sql=sql, params=params)
+        if not spec.chooses_nobody:
+            sql = audience_query(spec)
+            total = ledger.open_ledger(
+                campaign_id=campaign_id, audience_sql=sql.text, params=sql.params
+            )
         now = database_now()
         kept = Campaign.objects.filter(
             pk=campaign_id, frozen_at=None, status__in=[Status.RUNNING, Status.STOPPED]

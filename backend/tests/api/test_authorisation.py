@@ -52,6 +52,16 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("PUT", "api/v1/lists/<int:list_id>/"): MANAGE,
     ("PATCH", "api/v1/lists/<int:list_id>/"): MANAGE,
     ("DELETE", "api/v1/lists/<int:list_id>/"): MANAGE,
+    ("GET", "api/v1/segments/"): READ,
+    ("POST", "api/v1/segments/"): MANAGE,
+    ("POST", "api/v1/segments/preview/"): READ,
+    ("GET", "api/v1/segments/<int:segment_id>/"): READ,
+    ("PUT", "api/v1/segments/<int:segment_id>/"): MANAGE,
+    ("PATCH", "api/v1/segments/<int:segment_id>/"): MANAGE,
+    ("DELETE", "api/v1/segments/<int:segment_id>/"): MANAGE,
+    ("GET", "api/v1/segments/<int:segment_id>/count/"): READ,
+    ("POST", "api/v1/audience/preview/"): READ,
+    ("GET", "api/v1/campaigns/<int:campaign_id>/audience/"): READ,
     ("GET", "api/v1/subscribers/"): READ,
     ("POST", "api/v1/subscribers/"): MANAGE,
     ("GET", "api/v1/subscribers/<int:subscriber_id>/"): READ,
@@ -152,7 +162,7 @@ def test_ids_of_any_size_are_simply_not_found(
     path = re.sub(r"<int:\w+>", str(number), route)
     body = b'{"name": "x", "subject": "x", "body_text": "x", "from_email": "a@example.org",'
     body += b' "email": "a@example.org", "statuses": ["failed"],'
-    body += b' "scheduled_at": "2090-01-01T00:00:00Z"}'
+    body += b' "scheduled_at": "2090-01-01T00:00:00Z", "filter": {"all": []}}'
     response = send_bytes(admin, method, f"/{path}", body)
     assert response.status_code == 404
     assert response.json()["code"] == "not_found"

@@ -22,7 +22,8 @@ CONTENT: dict[str, Any] = {
     "body_text": "Hello {{ name }}",
 }
 LIST_ITEM = {
-    "id", "name", "subject", "status", "transport", "lists", "rate_limit", "is_public",
+    "id", "name", "subject", "status", "transport", "lists", "segments", "excluded_lists",
+    "excluded_segments", "sample_size", "sample_percent", "rate_limit", "is_public",
     "stop_reason", "scheduled_at", "started_at", "stopped_at", "finished_at", "cancelled_at",
     "created_at", "updated_at", "tally", "percent", "rate", "eta_seconds", "audience_frozen",
     "editable", "allowed_moves",

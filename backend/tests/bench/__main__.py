@@ -57,7 +57,7 @@ class Bench:
             began = time.perf_counter()
             freeze_audience(campaign_id=campaign_id)
             ours.append(time.perf_counter() - began)
-            self._forget(campaign_id)
+            self.forget(campaign_id)
         mine, theirs = statistics.median(ours), statistics.median(plain)
         self.note(
             f"freeze of {self.million:,} (median of 3)",
@@ -146,7 +146,7 @@ class Bench:
             )
             times.append(1000 * (time.perf_counter() - began))
             assert answer.status_code == 200, answer.content
-            self._forget(campaign_id)
+            self.forget(campaign_id)
         slowest = max(times)
         self.note(
             f"start request for {self.million:,} (slowest of 5)",
@@ -185,7 +185,7 @@ class Bench:
                     (max(returned_at, last or returned_at) - called_at).total_seconds()
                 )
                 installation.start(campaign_id)
-        self._forget(campaign_id)
+        self.forget(campaign_id)
         worst = sorted(latencies)[-1]
         self.note(
             "stop under full load, two workers, 50 stops",
@@ -213,7 +213,7 @@ class Bench:
         assert first
         wait = (first - row.started_at).total_seconds()
         whole = (row.finished_at - row.started_at).total_seconds()
-        self._forget(large)
+        self.forget(large)
         self.note(
             f"100 beside a running {self.million:,}, one worker",
             f"first after {wait:.2f} s, finished after {whole:.2f} s",
@@ -236,7 +236,7 @@ class Bench:
         sent = Delivery.objects.filter(
             campaign_id=campaign_id, sent_at__gte=since, sent_at__lt=since + timedelta(minutes=1)
         ).count()
-        self._forget(campaign_id)
+        self.forget(campaign_id)
         off = 100 * (sent / (60 * rate) - 1)
         self.note(
             f"rate limit of {rate}/s, two workers, one minute",
@@ -245,7 +245,7 @@ class Bench:
             abs(off) <= 2,
         )
 
-    def _forget(self, campaign_id: int) -> None:
+    def forget(self, campaign_id: int) -> None:
         """Delete a campaign and its rows, so that they don't weigh on what is measured next."""
         from posthorn.campaigns.models import Campaign
         from posthorn.delivery.models import Batch, Delivery

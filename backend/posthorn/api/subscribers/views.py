@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,9 +15,17 @@ from rest_framework.views import APIView
 
 from posthorn.api.permissions import acting
 from posthorn.api.subscribers.serializers import SubscriberSerializer, SubscriberWriteSerializer
-from posthorn.audience.models import MailingList, Subscriber
-from posthorn.audience.selectors import get_subscriber, subscribers_with_lists
+from posthorn.audience.models import MailingList, Segment, Subscriber
+from posthorn.audience.selectors import (
+    get_subscriber,
+    subscribers_matching,
+    subscribers_with_lists,
+)
 from posthorn.audience.services import create_subscriber, delete_subscriber, update_subscriber
+from posthorn.core.errors import FieldError, InvalidInput
+
+#: What fits an address that every server and proxy takes.
+_MAX_FILTER = 4000
 
 
 class SubscriberFilter(filters.FilterSet):  # type: ignore[misc]
@@ -22,9 +33,33 @@ class SubscriberFilter(filters.FilterSet):  # type: ignore[misc]
         field_name="lists", queryset=MailingList.objects.all(), help_text="A mailing list's id."
     )
 
+    segment = filters.ModelChoiceFilter(
+        method="in_segment", queryset=Segment.objects.all(), help_text="A segment's id."
+    )
+    filter = filters.CharFilter(
+        method="by_filter",
+        max_length=_MAX_FILTER,
+        help_text="A filter of the segments' language, as JSON.",
+    )
+
     class Meta:
         model = Subscriber
-        fields = ("list",)
+        fields = ("list", "segment", "filter")
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def in_segment(
+        self, queryset: QuerySet[Subscriber], name: str, segment: Segment
+    ) -> QuerySet[Subscriber]:
+        return queryset.filter(subscribers_matching(segment.filter))
+
+    def by_filter(
+        self, queryset: QuerySet[Subscriber], name: str, text: str
+    ) -> QuerySet[Subscriber]:
+        try:
+            raw = json.loads(text)
+        except (ValueError, RecursionError):
+            raise InvalidInput(FieldError("filter", "invalid", "This is not JSON.")) from None
+        return queryset.filter(subscribers_matching(raw))
 
 
 class SubscribersView(GenericAPIView[Subscriber]):
