@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -45,18 +46,23 @@ def filter_sql(
     )
 
 
-class Matches(Func):
-    """A condition of a queryset of subscribers: `.filter(Matches(check_filter(raw)))`."""
+class Condition(Func):
+    """A condition of a queryset of subscribers, whose SQL `write` makes for the row's name."""
 
     output_field = BooleanField()
 
-    def __init__(self, filter_: segments.Filter) -> None:
+    def __init__(self, write: Callable[[str], segments.Sql]) -> None:
         super().__init__(F("pk"))
-        self.filter = filter_
+        self.write = write
 
     def as_sql(  # type: ignore[override]
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, list[Any]]:
         pk, _ = compiler.compile(self.get_source_expressions()[0])
-        sql = filter_sql(self.filter, subscriber=pk.rpartition(".")[0])
+        sql = self.write(pk.rpartition(".")[0])
         return f"({sql.text})", list(sql.params)
+
+
+def matches(filter_: segments.Filter) -> Condition:
+    """A condition of a queryset: `.filter(matches(check_filter(raw)))`."""
+    return Condition(lambda subscriber: filter_sql(filter_, subscriber=subscriber))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from posthorn.audience.matching import Matches, check_filter, filter_sql
-from posthorn.audience.models import MailingList, Segment, Subscriber, Suppression
+from posthorn.audience.matching import Condition, check_filter, filter_sql, matches
+from posthorn.audience.models import MailingList, Membership, Segment, Subscriber, Suppression
 from posthorn.audience.suppressions import suppressed_sql
 from posthorn.core.errors import NotFound
 
@@ -27,9 +28,18 @@ def subscribers_with_lists() -> QuerySet[Subscriber]:
     ).prefetch_related(Prefetch("lists", MailingList.objects.only("id").order_by("pk")))
 
 
-def subscribers_matching(raw: object, *, place: str = "filter") -> Matches:
+def subscriber_keys(*, list_id: int | None, newest_first: bool) -> QuerySet[Any, int]:
+    """The ids of all subscribers, or of a list's, in an order that an index alone can answer."""
+    sign = "-" if newest_first else ""
+    if list_id is None:
+        return Subscriber.objects.order_by(f"{sign}pk").values_list("pk", flat=True)
+    members = Membership.objects.filter(mailing_list=list_id)
+    return members.order_by(f"{sign}subscriber_id").values_list("subscriber_id", flat=True)
+
+
+def subscribers_matching(raw: object, *, place: str = "filter") -> Condition:
     """A condition on subscribers that a filter, as JSON, selects. Raises InvalidInput."""
-    return Matches(check_filter(raw, place=place))
+    return matches(check_filter(raw, place=place))
 
 
 def segments() -> QuerySet[Segment]:

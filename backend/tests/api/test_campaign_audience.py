@@ -48,7 +48,7 @@ def test_an_audience_is_given_shown_changed_and_copied(admin: APIClient) -> None
     assert {key: body[key] for key in given} == given
     copy = admin.post(f"{url}duplicate/").json()
     assert {key: copy[key] for key in given} == given
-    cleared = {"segments": [], "sample_percent": None, "sample_size": 9}
+    cleared: dict[str, Any] = {"segments": [], "sample_percent": None, "sample_size": 9}
     body = admin.patch(url, cleared).json()
     assert {key: body[key] for key in given} == {**given, **cleared}
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from posthorn.audience import segments
-from posthorn.audience.matching import Matches, check_filter
+from posthorn.audience.matching import check_filter, matches
 from posthorn.audience.models import MailingList, Membership, Subscriber, Suppression
 from posthorn.core.errors import InvalidInput
 from tests.factories import make_frozen_campaign, make_list, make_subscriber, set_delivery
@@ -240,7 +240,7 @@ def test_it_selects_on_the_database_what_it_says(
                 Membership.objects.create(mailing_list_id=lists[place], subscriber=row)
             if person["suppressed"]:
                 Suppression.objects.create(email=person["email"], reason="manual")
-        found = Subscriber.objects.filter(Matches(check_filter(with_ids(filter_, lists))))
+        found = Subscriber.objects.filter(matches(check_filter(with_ids(filter_, lists))))
         expected = {person["email"] for person in people if fulfils(filter_, person)}
         assert set(found.values_list("email", flat=True)) == expected
         transaction.set_rollback(True)
@@ -250,8 +250,8 @@ def test_it_selects_on_the_database_what_it_says(
 def test_a_filter_goes_with_the_other_conditions_of_a_queryset() -> None:
     mailing_list = make_list(subscribers=3)
     make_subscriber(attributes={"city": "City 1"})
-    matches = Matches(check_filter({"field": "attributes.city", "op": "eq", "value": "City 1"}))
-    members = Subscriber.objects.filter(lists=mailing_list).filter(matches)
+    city = matches(check_filter({"field": "attributes.city", "op": "eq", "value": "City 1"}))
+    members = Subscriber.objects.filter(lists=mailing_list).filter(city)
     assert [person.name for person in members] == ["Person 1"]
     assert Membership.objects.filter(subscriber__in=members).count() == 1
 
@@ -265,7 +265,7 @@ def test_it_asks_what_became_of_somebody_in_a_campaign() -> None:
 
     def found(status: str, *campaigns: int) -> list[str]:
         raw = {"field": f"campaign.{status}", "op": "in", "value": list(campaigns)}
-        people = Subscriber.objects.filter(Matches(check_filter(raw)))
+        people = Subscriber.objects.filter(matches(check_filter(raw)))
         return list(people.order_by("pk").values_list("email", flat=True))
 
     assert found("sent", first.pk) == [rows[0].email]
