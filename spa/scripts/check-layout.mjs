@@ -19,8 +19,9 @@ function mayImport(from, to) {
   if (from === to || from === "main.tsx" || from === "test" || to === "api-schema") return true;
   if (from === "app") return true;
   if (from === "lib") return false;
+  if (from === "queries") return to === "lib";
   if (from === "components") return to === "lib";
-  return to === "lib" || to === "components";
+  return to === "lib" || to === "queries" || to === "components";
 }
 
 const findings = files.flatMap((file) => {

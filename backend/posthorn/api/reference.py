@@ -31,6 +31,7 @@ API_TAGS = [
     {"name": "subscribers", "description": "Addresses that can receive mail."},
     {"name": "suppressions", "description": "Addresses that must not be mailed, and why."},
     {"name": "transports", "description": "Where rendered messages can go."},
+    {"name": "webhooks", "description": "Events posted to your own programs."},
     {"name": "public", "description": "What everybody may see, without signing in."},
 ]
 
@@ -41,5 +42,8 @@ API_ENUM_NAMES = {
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
+    "WebhookEvent": "posthorn.api.webhooks.choices.EVENTS",
+    "WebhookEventType": "posthorn.webhooks.models.EventType",
+    "WebhookEventStatus": "posthorn.webhooks.models.PostStatus",
     "Role": "posthorn.accounts.models.Role",
 }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
     path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
     path("v1/transports/", include("posthorn.api.transports.urls")),
+    path("v1/webhooks/", include("posthorn.api.webhooks.urls")),
     path("v1/public/", include("posthorn.api.public.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path(

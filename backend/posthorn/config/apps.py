@@ -18,7 +18,11 @@ class Config(AppConfig):
         import posthorn.delivery.actors  # noqa: F401
         from posthorn.delivery import duties, segment_fields
         from posthorn.transports.registry import transports
+        from posthorn.webhooks import duties as webhook_duties
+        from posthorn.webhooks import outbox
 
         transports()
         duties.register()
         segment_fields.register()
+        outbox.register()
+        webhook_duties.register()

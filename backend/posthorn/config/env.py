@@ -51,6 +51,7 @@ class Environment:
     log_level: str
     log_format: str
     metrics_port: int
+    webhooks_allow_private: bool
     admin_username: str
     admin_password: str
 
@@ -114,6 +115,7 @@ def read_environment() -> Environment:
         log_level=_read.str("POSTHORN_LOG_LEVEL", default="INFO"),
         log_format=_log_format(),
         metrics_port=_read.int("POSTHORN_METRICS_PORT", default=0),
+        webhooks_allow_private=_read.bool("POSTHORN_WEBHOOKS_ALLOW_PRIVATE", default=False),
         admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
         admin_password=_read.str("POSTHORN_ADMIN_PASSWORD", default=""),
     )

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "posthorn.campaigns",
     "posthorn.delivery",
     "posthorn.feedback",
+    "posthorn.webhooks",
     "posthorn.api",
     "posthorn.config",
 ]

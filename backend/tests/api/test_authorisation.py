@@ -72,6 +72,15 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("POST", "api/v1/suppressions/"): MANAGE,
     ("DELETE", "api/v1/suppressions/<int:suppression_id>/"): MANAGE,
     ("GET", "api/v1/transports/"): READ,
+    ("GET", "api/v1/webhooks/"): READ,
+    ("POST", "api/v1/webhooks/"): MANAGE,
+    ("GET", "api/v1/webhooks/<int:webhook_id>/"): READ,
+    ("PATCH", "api/v1/webhooks/<int:webhook_id>/"): MANAGE,
+    ("DELETE", "api/v1/webhooks/<int:webhook_id>/"): MANAGE,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/rotate-secret/"): MANAGE,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/test/"): MANAGE,
+    ("GET", "api/v1/webhooks/<int:webhook_id>/events/"): READ,
+    ("POST", "api/v1/webhooks/<int:webhook_id>/events/<uuid:post_id>/redeliver/"): MANAGE,
     ("GET", "api/v1/public/campaigns/"): ANYONE,
     ("GET", "api/v1/public/unsubscribe/<str:token>/"): ANYONE,
     ("POST", "api/v1/public/unsubscribe/<str:token>/"): ANYONE,
@@ -79,7 +88,12 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("GET", "api/docs/"): ANYONE,
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-FILLED = {"campaign_id": "1", "delivery_id": "1", "token": "1.x"}
+FILLED = {
+    "campaign_id": "1",
+    "delivery_id": "1",
+    "token": "1.x",
+    "post_id": "00000000-0000-4000-8000-000000000000",
+}
 
 
 def walk(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -159,9 +173,10 @@ def test_public_routes_do_not_mind_an_old_token(anonymous: APIClient, route: str
 def test_ids_of_any_size_are_simply_not_found(
     admin: APIClient, method: str, route: str, number: int
 ) -> None:
-    path = re.sub(r"<int:\w+>", str(number), route)
+    path = re.sub(r"<int:\w+>", str(number), route).replace("<uuid:post_id>", FILLED["post_id"])
     body = b'{"name": "x", "subject": "x", "body_text": "x", "from_email": "a@example.org",'
     body += b' "email": "a@example.org", "statuses": ["failed"],'
+    body += b' "url": "https://example.org/", "events": ["campaign.started"],'
     body += b' "scheduled_at": "2090-01-01T00:00:00Z", "filter": {"all": []}}'
     response = send_bytes(admin, method, f"/{path}", body)
     assert response.status_code == 404

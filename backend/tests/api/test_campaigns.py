@@ -26,7 +26,7 @@ LIST_ITEM = {
     "excluded_segments", "sample_size", "sample_percent", "rate_limit", "is_public",
     "stop_reason", "scheduled_at", "started_at", "stopped_at", "finished_at", "cancelled_at",
     "created_at", "updated_at", "tally", "percent", "rate", "eta_seconds", "audience_frozen",
-    "editable", "allowed_moves",
+    "editable_fields", "allowed_moves",
 }  # fmt: skip
 WHOLE = LIST_ITEM | {"from_name", "from_email", "body_text", "body_html"}
 
@@ -48,7 +48,7 @@ def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClie
     assert body.keys() == WHOLE
     assert {key: body[key] for key in given} == {**given, "lists": [mailing_list.pk]}
     assert body["status"] == "draft"
-    assert body["editable"] is True
+    assert set(body["editable_fields"]) == given.keys()
     assert body["audience_frozen"] is False
     assert body["allowed_moves"] == ["start", "schedule"]
     assert set(body["tally"].values()) == {0}
@@ -191,6 +191,33 @@ def test_an_ended_campaign_keeps_all_but_name_and_visibility(
     url = f"{URL}{campaign.pk}/"
     assert admin.patch(url, {"name": "Kept", "is_public": False}).status_code == 200
     assert_problem(admin.patch(url, {"body_text": "Other"}), 409, "not_editable")
+
+
+@pytest.mark.parametrize("status", Status)
+def test_exactly_the_fields_that_are_called_editable_may_change(
+    admin: APIClient, status: Status
+) -> None:
+    campaign = make_campaign(status=status)
+    url = f"{URL}{campaign.pk}/"
+    others = {
+        "name": "Other",
+        "subject": "Other",
+        "from_name": "Other",
+        "from_email": "other@example.com",
+        "body_text": "Other",
+        "body_html": "<p>Other</p>",
+        "lists": [make_list().pk],
+        "transport": "log",
+        "rate_limit": 7,
+        "is_public": not campaign.is_public,
+    }
+    editable = admin.get(url).json()["editable_fields"]
+    allowed = [
+        field
+        for field, value in others.items()
+        if admin.patch(url, {field: value}).status_code == 200
+    ]
+    assert allowed == [field for field in others if field in editable]
 
 
 def test_sending_back_what_is_there_is_no_change(admin: APIClient) -> None:

@@ -76,6 +76,9 @@ def test_the_enums_have_names_of_their_own(schema: dict[str, Any]) -> None:
         "Move",
         "RetriableStatus",
         "Role",
+        "WebhookEvent",
+        "WebhookEventStatus",
+        "WebhookEventType",
         "SuppressionReason",
         "TransportName",
     }

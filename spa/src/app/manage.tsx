@@ -4,28 +4,22 @@ import { AppShell, Burger, Button, Group, Menu, NavLink } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 
 import { LanguageSwitch } from "../components/LanguageSwitch";
+import { LiveNote } from "../components/LiveNote";
 import { LoadingState } from "../components/LoadingState";
 import { ThemeSwitch } from "../components/ThemeSwitch";
 import { Wordmark } from "../components/Wordmark";
 import { ExpiredDialog } from "../features/auth/components/ExpiredDialog";
+import { LiveConnection } from "../lib/live";
 import { useSession, type User } from "../lib/session";
 import { ErrorBoundary } from "./ErrorBoundary";
 import classes from "./manage.module.css";
+import { MANAGEMENT_PAGES, MANAGEMENT_STREAM } from "./manage-pages";
 import { NotFoundPage } from "./NotFoundPage";
-
-const CampaignListPage = lazy(() => import("../features/campaigns/pages/CampaignListPage"));
-const CampaignFormPage = lazy(() => import("../features/campaigns/pages/CampaignFormPage"));
-const CampaignPage = lazy(() => import("../features/campaigns/pages/CampaignPage"));
-const ListsPage = lazy(() => import("../features/audience/pages/ListsPage"));
-const SubscribersPage = lazy(() => import("../features/audience/pages/SubscribersPage"));
-const SuppressionsPage = lazy(() => import("../features/audience/pages/SuppressionsPage"));
-
-const SECTIONS = ["campaigns", "lists", "subscribers", "suppressions"] as const;
 
 /** The management pages, for those who signed in. */
 export default function Manage() {
@@ -34,11 +28,11 @@ export default function Manage() {
   if (status === "loading") return <LoadingState />;
   if (!user) return <Navigate to="/sign-in" replace state={{ from: pathname + search }} />;
   return (
-    <>
+    <LiveConnection stream={MANAGEMENT_STREAM}>
       <Shell user={user} />
       <ExpiredDialog opened={status === "expired"} username={user.username} />
       <Notifications position="bottom-right" />
-    </>
+    </LiveConnection>
   );
 }
 
@@ -70,15 +64,16 @@ function Shell({ user }: { user: User }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar component="nav" aria-label={t("nav.label")} className={classes.navbar}>
-        {SECTIONS.map((section) => {
-          const to = `/manage/${section}`;
-          const isHere = pathname.startsWith(to) || (section === "campaigns" && pathname === "/manage");
+        {MANAGEMENT_PAGES.map(({ path, menu }) => {
+          if (!menu) return null;
+          const to = `/manage/${path}`;
+          const isHere = pathname === to || pathname.startsWith(`${to}/`);
           return (
             <NavLink
-              key={section}
+              key={path}
               component={Link}
-              to={section === "campaigns" ? "/manage" : to}
-              label={t(`nav.${section}`)}
+              to={to}
+              label={t(menu)}
               active={isHere}
               aria-current={isHere ? "page" : undefined}
               className={classes.link}
@@ -90,6 +85,7 @@ function Shell({ user }: { user: User }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <div className={classes.content}>
+          <LiveNote />
           <ErrorBoundary key={pathname}>
             <Suspense fallback={<LoadingState />}>
               <Pages />
@@ -102,16 +98,13 @@ function Shell({ user }: { user: User }) {
 }
 
 function Pages() {
+  const { search } = useLocation();
   return (
     <Routes>
-      <Route index element={<CampaignListPage />} />
-      <Route path="campaigns" element={<Navigate to="/manage" replace />} />
-      <Route path="campaigns/new" element={<CampaignFormPage />} />
-      <Route path="campaigns/:id" element={<CampaignPage />} />
-      <Route path="campaigns/:id/edit" element={<CampaignFormPage />} />
-      <Route path="lists" element={<ListsPage />} />
-      <Route path="subscribers" element={<SubscribersPage />} />
-      <Route path="suppressions" element={<SuppressionsPage />} />
+      <Route index element={<Navigate to={`/manage/campaigns${search}`} replace />} />
+      {MANAGEMENT_PAGES.map(({ path, Page }) => (
+        <Route key={path} path={path} element={<Page />} />
+      ))}
       <Route path="*" element={<NotFoundPage />} />
     </Routes>
   );

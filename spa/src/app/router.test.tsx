@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { chooseLanguage } from "../lib/i18n";
 import { restoreSession, signIn } from "../lib/session";
 import { renderApp } from "../test/render";
-import { problem, server } from "../test/server";
+import { problem, serveEvents, server } from "../test/server";
 import { AppRoutes } from "./router";
 
 const user = { id: 1, username: "admin", role: "admin" };
@@ -40,6 +40,7 @@ describe("the session", () => {
     );
     await signIn({ username: "admin", password: "secret" });
     await restoreSession();
+    serveEvents("/api/v1/events/");
     renderApp(<AppRoutes />, { route: "/manage/nowhere" });
     expect(
       await screen.findByRole("button", { name: "Signed in as admin" }, LOADING),

@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { Navigate, Route, Routes, useLocation } from "react-router";
 
 import { LoadingState } from "../components/LoadingState";
+import { publicCampaignsTopic } from "../features/public-stats/api/live-campaigns";
+import { LiveConnection, type LiveStream } from "../lib/live";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { PublicLayout } from "./layout";
 import { NotFoundPage } from "./NotFoundPage";
@@ -11,6 +13,12 @@ const PublicStatsPage = lazy(() => import("../features/public-stats/pages/Public
 const SignInPage = lazy(() => import("../features/auth/pages/SignInPage"));
 const UnsubscribePage = lazy(() => import("../features/unsubscribe/pages/UnsubscribePage"));
 const Manage = lazy(() => import("./manage"));
+
+const PUBLIC_STREAM: LiveStream = {
+  path: "/api/v1/public/events/",
+  authenticated: false,
+  topics: [publicCampaignsTopic],
+};
 
 export function AppRoutes() {
   const { pathname } = useLocation();
@@ -24,7 +32,14 @@ export function AppRoutes() {
         <Suspense fallback={<LoadingState />}>
           <Routes>
             <Route element={<PublicLayout />}>
-              <Route index element={<PublicStatsPage />} />
+              <Route
+                index
+                element={
+                  <LiveConnection stream={PUBLIC_STREAM}>
+                    <PublicStatsPage />
+                  </LiveConnection>
+                }
+              />
               <Route path="sign-in" element={<SignInPage />} />
               <Route path="unsubscribe/:token" element={<UnsubscribePage />} />
               <Route path="*" element={<NotFoundPage />} />

@@ -1,6 +1,9 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+
+import { Dialog } from "./Dialog";
+import { ProblemText } from "./ProblemText";
 
 interface Props {
   opened: boolean;
@@ -20,13 +23,9 @@ interface Props {
 export function ConfirmDialog(props: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered>
+    <Dialog opened={props.opened} onClose={props.onClose} title={props.title}>
       {props.children}
-      {props.error && (
-        <Text c="red" mt="sm" role="alert">
-          {props.error}
-        </Text>
-      )}
+      <ProblemText text={props.error} />
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={props.onClose} data-autofocus>
           {props.closeLabel ?? t("action.cancel")}
@@ -39,6 +38,6 @@ export function ConfirmDialog(props: Props) {
           {props.confirmLabel}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

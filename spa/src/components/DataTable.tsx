@@ -1,4 +1,4 @@
-import { NativeSelect, Skeleton, VisuallyHidden } from "@mantine/core";
+import { Checkbox, NativeSelect, Skeleton, VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,16 @@ export interface Column<Row> {
   hideHeader?: boolean;
 }
 
+export type RowKey = number | string;
+
+/** The rows that were chosen, by their keys. */
+interface TableSelection<Row> {
+  selected: ReadonlySet<RowKey>;
+  labelOf: (row: Row) => string;
+  isSelectable?: (row: Row) => boolean;
+  onSelect: (selected: ReadonlySet<RowKey>) => void;
+}
+
 interface Props<Row> {
   /** What the table is of, for screen readers. */
   caption: string;
@@ -25,10 +35,11 @@ interface Props<Row> {
   columns: readonly [Column<Row>, ...Column<Row>[]];
   /** `undefined` while they load. */
   rows: readonly Row[] | undefined;
-  rowKey: (row: Row) => number | string;
+  rowKey: (row: Row) => RowKey;
   /** As the API takes it: `name`, or `-name` for descending. */
   ordering?: string;
   onOrder?: (ordering: string) => void;
+  selection?: TableSelection<Row>;
 }
 
 const NARROW = "(max-width: 62em)";
@@ -58,13 +69,19 @@ function TableSkeleton() {
 
 type LoadedProps<Row> = Props<Row> & { rows: readonly Row[] };
 
-function Table<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: LoadedProps<Row>) {
+function Table<Row>(props: LoadedProps<Row>) {
+  const { caption, columns, rows, rowKey, ordering, onOrder, selection } = props;
   return (
     <div className={classes.frame}>
       <table className={classes.table}>
         <caption className={classes.caption}>{caption}</caption>
         <thead>
           <tr>
+            {selection && (
+              <th scope="col" className={classes.choice}>
+                <SelectAll rows={rows} rowKey={rowKey} selection={selection} />
+              </th>
+            )}
             {columns.map((column) => (
               <Header key={column.id} column={column} ordering={ordering} onOrder={onOrder} />
             ))}
@@ -73,6 +90,11 @@ function Table<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: Loade
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
+              {selection && (
+                <td className={classes.choice}>
+                  <SelectRow row={row} rowKey={rowKey} selection={selection} />
+                </td>
+              )}
               {columns.map((column, index) =>
                 index === 0 ? (
                   <th key={column.id} scope="row" className={classes.naming}>
@@ -133,17 +155,73 @@ function directionOf(orderBy: string, ordering: string | undefined) {
   return ordering === `-${orderBy}` ? "descending" : "none";
 }
 
-function Cards<Row>({ caption, columns, rows, rowKey, ordering, onOrder }: LoadedProps<Row>) {
+interface SelectRowProps<Row> {
+  row: Row;
+  rowKey: (row: Row) => RowKey;
+  selection: TableSelection<Row>;
+}
+
+function SelectRow<Row>({ row, rowKey, selection }: SelectRowProps<Row>) {
+  const { selected, labelOf, isSelectable, onSelect } = selection;
+  const key = rowKey(row);
+  if (isSelectable && !isSelectable(row)) return null;
+
+  function toggle(isChosen: boolean) {
+    const next = new Set(selected);
+    if (isChosen) next.add(key);
+    else next.delete(key);
+    onSelect(next);
+  }
+
+  return (
+    <Checkbox
+      size="sm"
+      aria-label={labelOf(row)}
+      checked={selected.has(key)}
+      onChange={(event) => toggle(event.currentTarget.checked)}
+    />
+  );
+}
+
+interface SelectAllProps<Row> {
+  rows: readonly Row[];
+  rowKey: (row: Row) => RowKey;
+  selection: TableSelection<Row>;
+}
+
+/** Chooses what this page shows, and nothing beyond it. */
+function SelectAll<Row>({ rows, rowKey, selection }: SelectAllProps<Row>) {
+  const { t } = useTranslation();
+  const { selected, isSelectable = () => true, onSelect } = selection;
+  const keys = rows.filter(isSelectable).map(rowKey);
+  const count = keys.filter((key) => selected.has(key)).length;
+  return (
+    <Checkbox
+      size="sm"
+      aria-label={t("table.selectAll")}
+      checked={count > 0 && count === keys.length}
+      indeterminate={count > 0 && count < keys.length}
+      disabled={keys.length === 0}
+      onChange={(event) => onSelect(new Set(event.currentTarget.checked ? keys : []))}
+    />
+  );
+}
+
+function Cards<Row>(props: LoadedProps<Row>) {
+  const { caption, columns, rows, rowKey, ordering, onOrder, selection } = props;
   const [naming, ...others] = columns;
   const facts = others.filter((column) => !column.hideHeader);
   const controls = others.filter((column) => column.hideHeader);
   return (
     <>
-      {onOrder && <OrderSelect columns={columns} ordering={ordering ?? ""} onOrder={onOrder} />}
+      {onOrder && columns.some(({ orderBy }) => orderBy) && <OrderSelect columns={columns} ordering={ordering ?? ""} onOrder={onOrder} />}
       <ul aria-label={caption} className={classes.cards}>
         {rows.map((row) => (
           <li key={rowKey(row)} className={classes.card}>
-            <div className={classes.cardTitle}>{naming.renderCell(row)}</div>
+            <div className={classes.cardTitle}>
+              {selection && <SelectRow row={row} rowKey={rowKey} selection={selection} />}
+              <div>{naming.renderCell(row)}</div>
+            </div>
             <dl className={classes.facts}>
               {facts.map((column) => (
                 <Fact key={column.id} column={column} row={row} />

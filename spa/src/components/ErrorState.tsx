@@ -1,21 +1,57 @@
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { ApiProblem } from "../lib/api-client";
 import { problemText } from "../lib/i18n";
-import classes from "./EmptyState.module.css";
+import { EmptyState } from "./EmptyState";
 
-export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+interface Props {
+  error: Error;
+  onRetry?: () => void;
+  /** Where to go instead when it is gone. */
+  goneAction?: ReactNode;
+}
+
+/** Why there is nothing to see: not allowed, gone, out of reach, or broken. Each says the truth. */
+export function ErrorState({ error, onRetry, goneAction }: Props) {
+  const { t } = useTranslation();
+  const status = error instanceof ApiProblem ? error.status : null;
+  if (status === 403) return <ForbiddenState />;
+  const retry = onRetry && (
+    <Button variant="default" onClick={onRetry}>
+      {t("action.retry")}
+    </Button>
+  );
+  return (
+    <div role="alert">
+      {status === 404 ? (
+        <EmptyState title={t("gone.title")} text={t("gone.text")} action={goneAction ?? retry} />
+      ) : status === 0 ? (
+        <EmptyState title={t("away.title")} text={t("away.text")} action={retry} />
+      ) : (
+        <EmptyState title={problemText(error)} action={retry} />
+      )}
+    </div>
+  );
+}
+
+/** For pages and parts of pages that the user's role doesn't reach. */
+export function ForbiddenState() {
   const { t } = useTranslation();
   return (
-    <div className={classes.state} role="alert">
-      <p className={classes.title}>{problemText(error)}</p>
-      {onRetry && (
-        <div className={classes.action}>
-          <Button variant="default" onClick={onRetry}>
-            {t("action.retry")}
-          </Button>
-        </div>
-      )}
+    <div role="alert">
+      <EmptyState title={t("forbidden.title")} text={t("forbidden.text")} />
+    </div>
+  );
+}
+
+/** The browser has no network: what was asked for is fetched as soon as it has one. */
+export function OfflineState() {
+  const { t } = useTranslation();
+  return (
+    <div role="alert">
+      <EmptyState title={t("offline.title")} text={t("offline.text")} />
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import { useTranslation } from "react-i18next";
 
+import { useLive } from "../lib/live";
 import classes from "./LiveNote.module.css";
 
 /** Says that the numbers don't come live just now. Always there, so that readers hear it. */
-export function LiveNote({ connected }: { connected: boolean }) {
+export function LiveNote() {
+  const { connected } = useLive();
   const { t } = useTranslation();
   return (
     <div aria-live="polite" role="status">

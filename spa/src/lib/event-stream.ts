@@ -1,5 +1,4 @@
 import { createParser } from "eventsource-parser";
-import { useEffect, useEffectEvent, useState } from "react";
 
 import { authorizedFetch } from "./api-client";
 
@@ -12,29 +11,29 @@ interface Timing {
 
 const TIMING: Timing = { firstDelay: 1_000, longestDelay: 15_000, silence: 30_000 };
 
-export interface EventStreamHandlers<Item> {
-  onSnapshot?: (campaigns: Item[]) => void;
-  onCampaigns?: (campaigns: Item[], removed: number[]) => void;
-  /** On each (re)connect: events may have been lost since, so fetch again what is shown. */
-  onConnect?: () => void;
-}
-
-interface EventStreamOptions<Item> extends EventStreamHandlers<Item> {
+interface EventStreamOptions {
   path: string;
   authenticated: boolean;
+  /** `data` is what the event's JSON says. */
+  onEvent: (event: string, data: unknown) => void;
+  /** On each (re)connect: events may have been lost since, so fetch again what is shown. */
+  onConnect: () => void;
   onConnectedChange: (connected: boolean) => void;
   timing?: Timing;
 }
 
-/** Reads the stream and keeps it open until the returned function is called. */
-export function openEventStream<Item>(options: EventStreamOptions<Item>): () => void {
+/**
+ * Reads server-sent events and keeps the stream open until the returned function is called. With
+ * `fetch`, since `EventSource` sends no headers.
+ */
+export function openEventStream(options: EventStreamOptions): () => void {
   const closing = new AbortController();
   void keepOpen(options, closing.signal);
   return () => closing.abort();
 }
 
-async function keepOpen<Item>(
-  options: EventStreamOptions<Item>,
+async function keepOpen(
+  options: EventStreamOptions,
   closing: AbortSignal,
 ): Promise<void> {
   const { firstDelay, longestDelay } = options.timing ?? TIMING;
@@ -61,8 +60,8 @@ async function keepOpen<Item>(
 /** How a connection went: ended by the server, lost while open, or never opened. */
 type Ending = "ended" | "lost" | "refused";
 
-async function readToTheEnd<Item>(
-  options: EventStreamOptions<Item>,
+async function readToTheEnd(
+  options: EventStreamOptions,
   closing: AbortSignal,
 ): Promise<Ending> {
   const { silence } = options.timing ?? TIMING;
@@ -71,7 +70,9 @@ async function readToTheEnd<Item>(
   let opened = false;
   let watchdog = setTimeout(() => giveUp.abort(), silence);
   const parser = createParser({
-    onEvent: ({ event, data }) => dispatch(options, event, data),
+    onEvent: ({ event, data }) => {
+      if (event) options.onEvent(event, JSON.parse(data));
+    },
   });
   try {
     const request = new Request(new URL(options.path, window.location.origin), {
@@ -83,7 +84,7 @@ async function readToTheEnd<Item>(
     if (!response.ok || !response.body) return "refused";
     opened = true;
     options.onConnectedChange(true);
-    options.onConnect?.();
+    options.onConnect();
     const decoder = new TextDecoder();
     const reader = response.body.getReader();
     // Not every `fetch` ends a body that is being read when its signal says so.
@@ -103,22 +104,6 @@ async function readToTheEnd<Item>(
   }
 }
 
-interface Payload<Item> {
-  campaigns: Item[];
-  removed?: number[];
-}
-
-function dispatch<Item>(
-  handlers: EventStreamHandlers<Item>,
-  event: string | undefined,
-  data: string,
-): void {
-  if (event !== "snapshot" && event !== "campaigns") return;
-  const { campaigns, removed = [] }: Payload<Item> = JSON.parse(data);
-  if (event === "snapshot") handlers.onSnapshot?.(campaigns);
-  else handlers.onCampaigns?.(campaigns, removed);
-}
-
 /** Waits, but no longer than until the browser is online again or the stream is closed. */
 function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
   const over = new AbortController();
@@ -134,34 +119,4 @@ function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
     window.addEventListener("online", end);
     closing.addEventListener("abort", end);
   });
-}
-
-/**
- * Server-sent events, read with `fetch` since `EventSource` sends no headers.
- * `connected` is true until a connection failed: a page that just opened has lost nothing.
- */
-export function useEventStream<Item>(
-  options: EventStreamHandlers<Item> & { path: string; authenticated: boolean },
-): { connected: boolean } {
-  const { path, authenticated } = options;
-  const [connected, setConnected] = useState(true);
-  const onSnapshot = useEffectEvent((campaigns: Item[]) => options.onSnapshot?.(campaigns));
-  const onCampaigns = useEffectEvent((campaigns: Item[], removed: number[]) =>
-    options.onCampaigns?.(campaigns, removed),
-  );
-  const onConnect = useEffectEvent(() => options.onConnect?.());
-
-  useEffect(
-    () =>
-      openEventStream<Item>({
-        path,
-        authenticated,
-        onSnapshot: (campaigns) => onSnapshot(campaigns),
-        onCampaigns: (campaigns, removed) => onCampaigns(campaigns, removed),
-        onConnect: () => onConnect(),
-        onConnectedChange: setConnected,
-      }),
-    [path, authenticated],
-  );
-  return { connected };
 }

@@ -87,16 +87,17 @@ class CampaignListItemSerializer(ProgressSerializer):
     audience_frozen = serializers.SerializerMethodField(
         help_text="Whether the audience was resolved into the ledger; it no longer changes then."
     )
-    editable = serializers.SerializerMethodField(
-        help_text="Whether the content may be changed in this status."
+    editable_fields = serializers.SerializerMethodField(
+        help_text="Which fields may be changed in this status; another is 409 `not_editable`."
     )
     allowed_moves = serializers.SerializerMethodField()
 
     def get_audience_frozen(self, campaign: Campaign) -> bool:
         return campaign.frozen_at is not None
 
-    def get_editable(self, campaign: Campaign) -> bool:
-        return "subject" in EDITABLE_FIELDS[Status(campaign.status)]
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_editable_fields(self, campaign: Campaign) -> list[str]:
+        return sorted(EDITABLE_FIELDS[Status(campaign.status)])
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MOVES)))
     def get_allowed_moves(self, campaign: Campaign) -> list[str]:

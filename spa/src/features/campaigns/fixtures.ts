@@ -1,4 +1,7 @@
+import type { LiveStream } from "../../lib/live";
+import { campaignsTopic } from "./api/live-campaigns";
 import type { Campaign, CampaignPage, Tally } from "./api/types";
+import { FIELDS } from "./components/form-values";
 
 const EMPTY: Tally = {
   total: 0,
@@ -39,7 +42,7 @@ export function aCampaign(overrides: Partial<Campaign> = {}): Campaign {
     rate: 0,
     eta_seconds: null,
     audience_frozen: false,
-    editable: true,
+    editable_fields: [...FIELDS],
     allowed_moves: ["start", "schedule"],
     from_name: "Shop",
     from_email: "shop@example.com",
@@ -54,6 +57,7 @@ export function aRunningCampaign(counts: Partial<Tally>): Campaign {
     status: "running",
     tally: aTally(counts),
     audience_frozen: true,
+    editable_fields: ["is_public", "name", "rate_limit"],
     allowed_moves: ["stop", "cancel"],
   });
 }
@@ -61,3 +65,10 @@ export function aRunningCampaign(counts: Partial<Tally>): Campaign {
 export function aPage(...results: Campaign[]): CampaignPage {
   return { count: results.length, next: null, previous: null, results };
 }
+
+/** What the management pages hear, as far as it is about campaigns. */
+export const STREAM: LiveStream = {
+  path: "/api/v1/events/",
+  authenticated: true,
+  topics: [campaignsTopic],
+};

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, unwrap } from "../../../lib/api-client";
+import { mailingListKeys } from "../../../queries/mailing-lists";
 import { audienceKeys } from "./keys";
 
 export function useDeleteMailingList() {
@@ -10,7 +11,7 @@ export function useDeleteMailingList() {
       unwrap(api.DELETE("/api/v1/lists/{list_id}/", { params: { path: { list_id: id } } })),
     onSuccess: () =>
       Promise.all([
-        queryClient.invalidateQueries({ queryKey: audienceKeys.mailingLists }),
+        queryClient.invalidateQueries({ queryKey: mailingListKeys.every }),
         queryClient.invalidateQueries({ queryKey: audienceKeys.subscribers }),
       ]),
   });

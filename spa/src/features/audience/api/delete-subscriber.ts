@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, unwrap } from "../../../lib/api-client";
+import { mailingListKeys } from "../../../queries/mailing-lists";
 import { audienceKeys } from "./keys";
 
 export function useDeleteSubscriber() {
@@ -15,7 +16,7 @@ export function useDeleteSubscriber() {
     onSuccess: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: audienceKeys.subscribers }),
-        queryClient.invalidateQueries({ queryKey: audienceKeys.mailingLists }),
+        queryClient.invalidateQueries({ queryKey: mailingListKeys.every }),
       ]),
   });
 }

@@ -1,25 +1,18 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { api, unwrap } from "../../../lib/api-client";
-import { audienceKeys } from "./keys";
+import { mailingListKeys } from "../../../queries/mailing-lists";
 import type { MailingListParams } from "./types";
 
-export function mailingListPageQuery(params: MailingListParams) {
+export function mailingListPageQuery({ page, search, ordering }: MailingListParams) {
+  const query = {
+    page,
+    ordering,
+    ...(search !== "" && { search }),
+  };
   return queryOptions({
-    queryKey: audienceKeys.mailingListPage(params),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/lists/", {
-          params: {
-            query: {
-              page: params.page,
-              ordering: params.ordering,
-              ...(params.search !== "" && { search: params.search }),
-            },
-          },
-          signal,
-        }),
-      ),
+    queryKey: mailingListKeys.page(query),
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/lists/", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }

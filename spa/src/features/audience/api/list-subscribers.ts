@@ -4,23 +4,16 @@ import { api, unwrap } from "../../../lib/api-client";
 import { audienceKeys } from "./keys";
 import type { SubscriberListParams } from "./types";
 
-export function subscriberPageQuery(params: SubscriberListParams) {
+export function subscriberPageQuery({ page, search, ordering, list }: SubscriberListParams) {
+  const query = {
+    page,
+    ordering,
+    ...(search !== "" && { search }),
+    ...(list !== null && { list }),
+  };
   return queryOptions({
-    queryKey: audienceKeys.subscriberPage(params),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/subscribers/", {
-          params: {
-            query: {
-              page: params.page,
-              ordering: params.ordering,
-              ...(params.search !== "" && { search: params.search }),
-              ...(params.list !== null && { list: params.list }),
-            },
-          },
-          signal,
-        }),
-      ),
+    queryKey: audienceKeys.subscriberPage(query),
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/subscribers/", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }

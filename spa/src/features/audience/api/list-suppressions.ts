@@ -4,21 +4,14 @@ import { api, unwrap } from "../../../lib/api-client";
 import { audienceKeys } from "./keys";
 import type { SuppressionListParams } from "./types";
 
-export function suppressionPageQuery(params: SuppressionListParams) {
+export function suppressionPageQuery({ page, search }: SuppressionListParams) {
+  const query = {
+    page,
+    ...(search !== "" && { search }),
+  };
   return queryOptions({
-    queryKey: audienceKeys.suppressionPage(params),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/suppressions/", {
-          params: {
-            query: {
-              page: params.page,
-              ...(params.search !== "" && { search: params.search }),
-            },
-          },
-          signal,
-        }),
-      ),
+    queryKey: audienceKeys.suppressionPage(query),
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/suppressions/", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }

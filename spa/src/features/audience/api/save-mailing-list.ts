@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, unwrap } from "../../../lib/api-client";
-import { audienceKeys } from "./keys";
+import { mailingListKeys } from "../../../queries/mailing-lists";
 import type { MailingListWrite } from "./types";
 
 /** Creates a list, or changes the one whose id is given. */
@@ -14,6 +14,6 @@ export function useSaveMailingList(id: number | null) {
         : unwrap(
             api.PATCH("/api/v1/lists/{list_id}/", { params: { path: { list_id: id } }, body }),
           ),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: audienceKeys.mailingLists }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: mailingListKeys.every }),
   });
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, unwrap } from "../../../lib/api-client";
+import { mailingListKeys } from "../../../queries/mailing-lists";
 import { audienceKeys } from "./keys";
 import type { SubscriberWrite } from "./types";
 
@@ -21,7 +22,7 @@ export function useSaveSubscriber(id: number | null) {
     onSuccess: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: audienceKeys.subscribers }),
-        queryClient.invalidateQueries({ queryKey: audienceKeys.mailingLists }),
+        queryClient.invalidateQueries({ queryKey: mailingListKeys.every }),
       ]),
   });
 }

@@ -1,39 +1,37 @@
-import { Modal, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 
+import { Dialog } from "../../../components/Dialog";
+import { DialogForm } from "../../../components/DialogForm";
+import { sayDone } from "../../../components/notify";
 import { useSaveMailingList } from "../api/save-mailing-list";
 import type { MailingList } from "../api/types";
-import { DialogForm } from "./DialogForm";
-import { useApiErrors } from "./useApiErrors";
-
-/** `null` for a new one. */
-export type EditedList = MailingList | null;
 
 interface Props {
   opened: boolean;
-  list: EditedList;
+  /** `null` for a new one. */
+  list: MailingList | null;
   onClose: () => void;
 }
 
 export function ListDialog({ opened, list, onClose }: Props) {
   const { t } = useTranslation("audience");
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={list ? t("lists.editTitle", { name: list.name }) : t("lists.createTitle")}
-      closeOnClickOutside={false}
-      centered
+      isForm
     >
       <ListForm key={list?.id ?? "new"} list={list} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function ListForm({ list, onClose }: Omit<Props, "opened">) {
   const { t } = useTranslation("audience");
+  const { t: common } = useTranslation();
   const save = useSaveMailingList(list?.id ?? null);
   const form = useForm({
     initialValues: { name: list?.name ?? "", description: list?.description ?? "" },
@@ -41,25 +39,17 @@ function ListForm({ list, onClose }: Omit<Props, "opened">) {
       name: (name) => (name.trim() === "" ? t("required", { label: t("lists.name") }) : null),
     },
   });
-  const errors = useApiErrors(form);
 
-  function submit(values: typeof form.values) {
-    errors.clear();
-    save.mutate(values, {
-      onError: errors.show,
-      onSuccess: ({ name }) => {
-        notifications.show({ message: t("lists.saved", { name }), color: "green" });
-        onClose();
-      },
-    });
+  async function submit(values: typeof form.values) {
+    const { name } = await save.mutateAsync(values);
+    sayDone(t("lists.saved", { name }));
   }
 
   return (
     <DialogForm
-      submitLabel={t(list ? "lists.save" : "lists.create")}
-      busy={save.isPending}
-      problem={errors.problem}
-      onSubmit={form.onSubmit(submit, errors.focusFirst)}
+      submitLabel={list ? common("action.save") : t("lists.create")}
+      form={form}
+      onSubmit={submit}
       onClose={onClose}
     >
       <TextInput

@@ -1,15 +1,15 @@
-import { Modal, MultiSelect, Textarea, TextInput } from "@mantine/core";
+import { MultiSelect, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 
-import { useAllMailingLists } from "../api/all-mailing-lists";
+import { Dialog } from "../../../components/Dialog";
+import { DialogForm } from "../../../components/DialogForm";
+import { sayDone } from "../../../components/notify";
+import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useSaveSubscriber } from "../api/save-subscriber";
 import type { Subscriber } from "../api/types";
 import { parseAttributes, printAttributes } from "./attributes-json";
-import { DialogForm } from "./DialogForm";
 import classes from "./SubscriberDialog.module.css";
-import { useApiErrors } from "./useApiErrors";
 
 interface Props {
   opened: boolean;
@@ -21,7 +21,7 @@ interface Props {
 export function SubscriberDialog({ opened, subscriber, onClose }: Props) {
   const { t } = useTranslation("audience");
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={
@@ -29,11 +29,10 @@ export function SubscriberDialog({ opened, subscriber, onClose }: Props) {
           ? t("subscribers.editTitle", { email: subscriber.email })
           : t("subscribers.createTitle")
       }
-      closeOnClickOutside={false}
-      centered
+      isForm
     >
       <SubscriberForm key={subscriber?.id ?? "new"} subscriber={subscriber} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -51,6 +50,7 @@ function useListOptions(chosen: string[]) {
 
 function SubscriberForm({ subscriber, onClose }: Omit<Props, "opened">) {
   const { t } = useTranslation("audience");
+  const { t: common } = useTranslation();
   const save = useSaveSubscriber(subscriber?.id ?? null);
   const form = useForm({
     initialValues: {
@@ -70,32 +70,25 @@ function SubscriberForm({ subscriber, onClose }: Omit<Props, "opened">) {
       },
     },
   });
-  const errors = useApiErrors(form);
   const options = useListOptions(form.values.lists);
 
-  function submit({ email, name, lists, attributes }: typeof form.values) {
+  async function submit({ email, name, lists, attributes }: typeof form.values) {
     const parsed = parseAttributes(attributes);
     if (!parsed.ok) return;
-    errors.clear();
-    save.mutate(
-      { email: email.trim(), name, lists: lists.map(Number), attributes: parsed.attributes },
-      {
-        onError: errors.show,
-        onSuccess: (saved) => {
-          const message = t("subscribers.saved", { email: saved.email });
-          notifications.show({ message, color: "green" });
-          onClose();
-        },
-      },
-    );
+    const saved = await save.mutateAsync({
+      email: email.trim(),
+      name,
+      lists: lists.map(Number),
+      attributes: parsed.attributes,
+    });
+    sayDone(t("subscribers.saved", { email: saved.email }));
   }
 
   return (
     <DialogForm
-      submitLabel={t(subscriber ? "subscribers.save" : "subscribers.create")}
-      busy={save.isPending}
-      problem={errors.problem}
-      onSubmit={form.onSubmit(submit, errors.focusFirst)}
+      submitLabel={subscriber ? common("action.save") : t("subscribers.create")}
+      form={form}
+      onSubmit={submit}
       onClose={onClose}
     >
       <TextInput

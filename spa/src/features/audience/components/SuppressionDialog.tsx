@@ -1,19 +1,19 @@
-import { Modal, NativeSelect, Text, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 
+import { Dialog } from "../../../components/Dialog";
+import { DialogForm } from "../../../components/DialogForm";
+import { sayDone } from "../../../components/notify";
 import { useCreateSuppression } from "../api/create-suppression";
 import { SUPPRESSION_REASONS, type SuppressionReason } from "../api/types";
-import { DialogForm } from "./DialogForm";
-import { useApiErrors } from "./useApiErrors";
 
 interface Props {
   opened: boolean;
   onClose: () => void;
 }
 
-interface Values extends Record<string, unknown> {
+interface Values {
   email: string;
   reason: SuppressionReason;
   note: string;
@@ -22,15 +22,14 @@ interface Values extends Record<string, unknown> {
 export function SuppressionDialog({ opened, onClose }: Props) {
   const { t } = useTranslation("audience");
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={t("suppressions.createTitle")}
-      closeOnClickOutside={false}
-      centered
+      isForm
     >
       <SuppressionForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -44,29 +43,17 @@ function SuppressionForm({ onClose }: Pick<Props, "onClose">) {
         email.trim() === "" ? t("required", { label: t("suppressions.email") }) : null,
     },
   });
-  const errors = useApiErrors(form);
 
-  function submit({ email, reason, note }: Values) {
-    errors.clear();
-    create.mutate(
-      { email: email.trim(), reason, note },
-      {
-        onError: errors.show,
-        onSuccess: (added) => {
-          const message = t("suppressions.added", { email: added.email });
-          notifications.show({ message, color: "green" });
-          onClose();
-        },
-      },
-    );
+  async function submit({ email, reason, note }: Values) {
+    const added = await create.mutateAsync({ email: email.trim(), reason, note });
+    sayDone(t("suppressions.added", { email: added.email }));
   }
 
   return (
     <DialogForm
       submitLabel={t("suppressions.create")}
-      busy={create.isPending}
-      problem={errors.problem}
-      onSubmit={form.onSubmit(submit, errors.focusFirst)}
+      form={form}
+      onSubmit={submit}
       onClose={onClose}
     >
       <Text size="sm">{t("suppressions.createText")}</Text>

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { api, unwrap } from "../../../lib/api-client";
+import { useLive } from "../../../lib/live";
 import { campaignKeys } from "./keys";
 
 export function campaignQuery(id: number) {
@@ -16,7 +17,9 @@ export function campaignQuery(id: number) {
   });
 }
 
-export function useCampaign(id: number, refetchInterval: number | false = false) {
+/** Asks by itself only while the live connection is lost. */
+export function useCampaign(id: number) {
+  const { refetchInterval } = useLive();
   return useQuery({ ...campaignQuery(id), refetchInterval });
 }
 

@@ -1,19 +1,16 @@
-import type { CampaignListParams, DeliveryListParams } from "./types";
-
 /**
  * Everything read from one campaign's ledger shares a prefix, so that a move of the campaign can
  * make all of it stale at once.
  */
 export const campaignKeys = {
   lists: ["campaigns", "list"] as const,
-  list: (params: CampaignListParams) => ["campaigns", "list", params] as const,
+  list: (query: object) => ["campaigns", "list", query] as const,
   details: ["campaigns", "detail"] as const,
   detail: (id: number) => ["campaigns", "detail", id] as const,
   ledger: (id: number) => ["campaigns", "ledger", id] as const,
   timeline: (id: number) => ["campaigns", "ledger", id, "timeline"] as const,
   reconciliation: (id: number) => ["campaigns", "ledger", id, "reconciliation"] as const,
-  deliveries: (id: number, params: DeliveryListParams) =>
-    ["campaigns", "ledger", id, "deliveries", params] as const,
-  mailingLists: ["campaigns", "mailing-lists"] as const,
+  deliveries: (id: number, query: object) =>
+    ["campaigns", "ledger", id, "deliveries", query] as const,
   transports: ["campaigns", "transports"] as const,
 };

@@ -1,30 +1,26 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { api, unwrap } from "../../../lib/api-client";
+import { useLive } from "../../../lib/live";
 import { campaignKeys } from "./keys";
 import type { CampaignListParams } from "./types";
 
-export function campaignListQuery(params: CampaignListParams) {
+export function campaignListQuery({ page, search, status, ordering }: CampaignListParams) {
+  const query = {
+    page,
+    ordering,
+    ...(search !== "" && { search }),
+    ...(status.length > 0 && { status }),
+  };
   return queryOptions({
-    queryKey: campaignKeys.list(params),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/campaigns/", {
-          params: {
-            query: {
-              page: params.page,
-              ordering: params.ordering,
-              ...(params.search !== "" && { search: params.search }),
-              ...(params.status.length > 0 && { status: params.status }),
-            },
-          },
-          signal,
-        }),
-      ),
+    queryKey: campaignKeys.list(query),
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/campaigns/", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }
 
-export function useCampaignList(params: CampaignListParams, refetchInterval: number | false) {
+/** Asks by itself only while the live connection is lost. */
+export function useCampaignList(params: CampaignListParams) {
+  const { refetchInterval } = useLive();
   return useQuery({ ...campaignListQuery(params), refetchInterval });
 }

@@ -6,20 +6,18 @@ import type { DeliveryListParams } from "./types";
 
 const WHILE_RUNNING_MS = 5000;
 
-export function deliveryListQuery(id: number, params: DeliveryListParams) {
+export function deliveryListQuery(id: number, { page, search, status }: DeliveryListParams) {
+  const query = {
+    page,
+    ...(search !== "" && { search }),
+    ...(status.length > 0 && { status }),
+  };
   return queryOptions({
-    queryKey: campaignKeys.deliveries(id, params),
+    queryKey: campaignKeys.deliveries(id, query),
     queryFn: ({ signal }) =>
       unwrap(
         api.GET("/api/v1/campaigns/{campaign_id}/deliveries/", {
-          params: {
-            path: { campaign_id: id },
-            query: {
-              page: params.page,
-              ...(params.search !== "" && { search: params.search }),
-              ...(params.status.length > 0 && { status: params.status }),
-            },
-          },
+          params: { path: { campaign_id: id }, query },
           signal,
         }),
       ),

@@ -1,13 +1,10 @@
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import type { QueryClient } from "@tanstack/react-query";
 
-import { useEventStream } from "../../../lib/event-stream";
+import type { LiveTopic } from "../../../lib/live";
 import { campaignKeys } from "./keys";
 import type { Campaign, CampaignListItem, CampaignPage, CampaignStatus } from "./types";
 
-const POLLING_WHILE_LOST_MS = 5_000;
-
-function mergeIntoPages(queryClient: QueryClient, rows: CampaignListItem[]): void {
+function mergeIntoPages(queryClient: QueryClient, rows: readonly CampaignListItem[]): void {
   const news = new Map(rows.map((row) => [row.id, row]));
   queryClient.setQueriesData<CampaignPage>(
     { queryKey: campaignKeys.lists },
@@ -16,7 +13,7 @@ function mergeIntoPages(queryClient: QueryClient, rows: CampaignListItem[]): voi
 }
 
 /** A row comes without the bodies, which the detail keeps. */
-function mergeIntoDetails(queryClient: QueryClient, rows: CampaignListItem[]): void {
+function mergeIntoDetails(queryClient: QueryClient, rows: readonly CampaignListItem[]): void {
   for (const row of rows) {
     queryClient.setQueryData<Campaign>(
       campaignKeys.detail(row.id),
@@ -26,36 +23,35 @@ function mergeIntoDetails(queryClient: QueryClient, rows: CampaignListItem[]): v
 }
 
 /** Brings the numbers into whatever is shown, without asking the API for it again. */
-export function useLiveCampaigns(): { connected: boolean; refetchInterval: number | false } {
-  const queryClient = useQueryClient();
-  const statuses = useRef(new Map<number, CampaignStatus>());
+export const campaignsTopic: LiveTopic<CampaignListItem> = {
+  name: "campaigns",
+  handle(queryClient) {
+    const statuses = new Map<number, CampaignStatus>();
 
-  function refetchLists() {
-    void queryClient.invalidateQueries({ queryKey: campaignKeys.lists });
-  }
+    function refetchLists() {
+      void queryClient.invalidateQueries({ queryKey: campaignKeys.lists });
+    }
 
-  /** Whether some campaign is new here or has moved, so that a page may hold other rows now. */
-  function merge(rows: CampaignListItem[]): boolean {
-    const hasMoved = rows.some((row) => statuses.current.get(row.id) !== row.status);
-    for (const row of rows) statuses.current.set(row.id, row.status);
-    mergeIntoPages(queryClient, rows);
-    mergeIntoDetails(queryClient, rows);
-    return hasMoved;
-  }
+    /** Whether some campaign is new here or has moved, so that a page may hold other rows now. */
+    function merge(rows: readonly CampaignListItem[]): boolean {
+      const hasMoved = rows.some((row) => statuses.get(row.id) !== row.status);
+      for (const row of rows) statuses.set(row.id, row.status);
+      mergeIntoPages(queryClient, rows);
+      mergeIntoDetails(queryClient, rows);
+      return hasMoved;
+    }
 
-  const { connected } = useEventStream<CampaignListItem>({
-    path: "/api/v1/events/",
-    authenticated: true,
-    onConnect: () => {
-      refetchLists();
-      void queryClient.invalidateQueries({ queryKey: campaignKeys.details });
-    },
-    onSnapshot: (rows) => {
-      merge(rows);
-    },
-    onCampaigns: (rows, removed) => {
-      if (merge(rows) || removed.length > 0) refetchLists();
-    },
-  });
-  return { connected, refetchInterval: connected ? false : POLLING_WHILE_LOST_MS };
-}
+    return {
+      onConnect() {
+        refetchLists();
+        void queryClient.invalidateQueries({ queryKey: campaignKeys.details });
+      },
+      onSnapshot(rows) {
+        merge(rows);
+      },
+      onRows(rows, removed) {
+        if (merge(rows) || removed.length > 0) refetchLists();
+      },
+    };
+  },
+};

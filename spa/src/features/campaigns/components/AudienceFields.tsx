@@ -4,11 +4,10 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
-import { useMailingLists } from "../api/list-mailing-lists";
+import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useTransports } from "../api/list-transports";
 import classes from "./CampaignForm.module.css";
-import type { FieldName } from "./editable-fields";
-import type { FormValues } from "./form-values";
+import type { FieldName, FormValues } from "./form-values";
 
 interface Props {
   form: UseFormReturnType<FormValues>;
@@ -52,7 +51,7 @@ export function AudienceFields({ form, isEditable }: Props) {
 function MailingListsField({ form, isEditable }: Props) {
   const { t } = useTranslation("campaigns");
   const { formatNumber } = useFormat();
-  const { data: lists, error: loadError } = useMailingLists();
+  const { data: lists, error: loadError } = useAllMailingLists();
   const options = (lists ?? []).map((list) => ({
     value: String(list.id),
     label: t("form.listOption", {

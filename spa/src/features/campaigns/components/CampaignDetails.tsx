@@ -2,23 +2,19 @@ import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
-import { useMailingLists } from "../api/list-mailing-lists";
+import { useMay } from "../../../lib/permissions";
+import { useAllMailingLists } from "../../../queries/mailing-lists";
 import type { Campaign } from "../api/types";
 import classes from "./CampaignDetails.module.css";
-import { isEditable } from "./editable-fields";
 import { Panel } from "./Panel";
 import { RateLimit } from "./RateLimit";
 
 const TIMES = ["created", "scheduled", "started", "stopped", "finished", "cancelled"] as const;
 
-interface Props {
-  campaign: Campaign;
-  canChange: boolean;
-}
-
-export function CampaignDetails({ campaign, canChange }: Props) {
+export function CampaignDetails({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation("campaigns");
   const { formatDate } = useFormat();
+  const mayUpdate = useMay("campaigns.update");
   const { from_name: fromName, from_email: fromEmail } = campaign;
   const times = TIMES.flatMap((name) => {
     const at = campaign[`${name}_at`];
@@ -34,7 +30,7 @@ export function CampaignDetails({ campaign, canChange }: Props) {
       <RateLimit
         key="rateLimit"
         campaign={campaign}
-        canChange={canChange && isEditable("rate_limit", campaign.status)}
+        canChange={mayUpdate && campaign.editable_fields.includes("rate_limit")}
       />,
     ],
     ["isPublic", t(campaign.is_public ? "page.yes" : "page.no")],
@@ -61,7 +57,7 @@ export function CampaignDetails({ campaign, canChange }: Props) {
 
 function ListNames({ ids }: { ids: number[] }) {
   const { t } = useTranslation("campaigns");
-  const { data: lists } = useMailingLists();
+  const { data: lists } = useAllMailingLists();
   if (ids.length === 0) return t("page.noLists");
   const names = new Map(lists?.map(({ id, name }) => [id, name]));
   return ids.map((id) => names.get(id) ?? t("form.missingList", { id })).join(", ");

@@ -1,17 +1,23 @@
 import { Alert, Button, Group } from "@mantine/core";
-import { useForm, type FormErrors } from "@mantine/form";
+import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { ApiProblem } from "../../../lib/api-client";
-import { fieldErrors, problemText } from "../../../lib/i18n";
+import { useFormProblems } from "../../../components/useFormProblems";
 import type { Campaign, CampaignWrite } from "../api/types";
 import { AudienceFields } from "./AudienceFields";
 import classes from "./CampaignForm.module.css";
-import { FIELDS, isEditable, lockedTextKey } from "./editable-fields";
-import { changesOf, valuesOf, writeOf, type FormValues } from "./form-values";
+import {
+  changesOf,
+  editableFields,
+  FIELDS,
+  valuesOf,
+  writeOf,
+  type FieldName,
+  type FormValues,
+} from "./form-values";
 import { MessageFields, type TemplateField } from "./MessageFields";
 import { PreviewPanel } from "./PreviewPanel";
 import { ProblemSummary } from "./ProblemSummary";
@@ -31,53 +37,31 @@ interface Props {
   onSaved: (campaign: Campaign) => void;
 }
 
-/** `lists.0` belongs to `lists`: the fields show what is wrong with any of their entries. */
-function errorsByField(problem: ApiProblem): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fieldErrors(problem)).map(([path, text]) => [path.split(".")[0] ?? path, text]),
-  );
-}
-
 export function CampaignForm({ campaign, onSave, onSaved }: Props) {
   const { t } = useTranslation("campaigns");
+  const { t: common } = useTranslation();
   const validate = useFormValidation();
   const form = useForm<FormValues>({
     initialValues: valuesOf(campaign),
     validate,
     validateInputOnChange: false,
   });
-  const [problem, setProblem] = useState<string>();
+  const problems = useFormProblems(form);
   const [isSaving, setSaving] = useState(false);
   const lastTemplate = useRef<TemplateField>("body_text");
-  const status = campaign?.status ?? "draft";
+  const editable = editableFields(campaign);
+  const isEditable = (field: FieldName) => editable.has(field);
+  const isLocked = campaign !== null && !FIELDS.every(isEditable);
   const isDirty = form.isDirty();
-  const lockedText = lockedTextKey(status);
-
-  function showErrors(errors: FormErrors) {
-    // The summary comes in with the errors; the focus goes to the field when both are there.
-    flushSync(() => form.setErrors(errors));
-    const first = FIELDS.find((field) => field in errors);
-    if (first) form.getInputNode(first)?.focus();
-  }
-
-  function showProblem(error: unknown) {
-    if (error instanceof ApiProblem && error.errors.length > 0) {
-      const errors = errorsByField(error);
-      setProblem(errors["non_field_errors"]);
-      showErrors(errors);
-    } else {
-      setProblem(problemText(error instanceof Error ? error : new Error(String(error))));
-    }
-  }
 
   async function save(values: FormValues) {
-    setProblem(undefined);
+    problems.clear();
     setSaving(true);
     try {
       const changes = changesOf(values, (field) => form.isDirty(field));
       onSaved(await onSave({ all: writeOf(values), changes }));
     } catch (error) {
-      showProblem(error);
+      problems.show(error);
     } finally {
       setSaving(false);
     }
@@ -98,39 +82,39 @@ export function CampaignForm({ campaign, onSave, onSaved }: Props) {
 
   return (
     <>
-      {lockedText && (
+      {isLocked && (
         <Alert color="blue" mb="lg">
-          {t(lockedText)}
+          {t(`form.locked.${campaign.status}`)}
         </Alert>
       )}
       <form
         noValidate
-        onSubmit={form.onSubmit((values) => void save(values), showErrors)}
+        onSubmit={form.onSubmit((values) => void save(values), problems.focusFirst)}
         aria-busy={isSaving}
       >
-        <ProblemSummary
-          errors={form.errors}
-          problem={problem}
-          onChoose={(field) => form.getInputNode(field)?.focus()}
-        />
         <div className={classes.columns}>
           <MessageFields
             form={form}
-            isEditable={(field) => isEditable(field, status)}
+            isEditable={isEditable}
             onTemplateFocus={(field) => {
               lastTemplate.current = field;
             }}
             onInsert={insert}
           />
-          <AudienceFields form={form} isEditable={(field) => isEditable(field, status)} />
+          <AudienceFields form={form} isEditable={isEditable} />
         </div>
+        <ProblemSummary
+          errors={form.errors}
+          problem={problems.problem}
+          onChoose={(field) => form.getInputNode(field)?.focus()}
+        />
         <Group mt="xl">
           <Button type="submit" loading={isSaving}>
-            {t(campaign ? "form.save" : "form.create")}
+            {campaign ? common("action.save") : t("form.create")}
           </Button>
           <Button
             component={Link}
-            to={campaign ? `/manage/campaigns/${campaign.id}` : "/manage"}
+            to={campaign ? `/manage/campaigns/${campaign.id}` : "/manage/campaigns"}
             variant="default"
           >
             {t("form.cancel")}

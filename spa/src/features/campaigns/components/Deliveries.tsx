@@ -1,110 +1,94 @@
-import { Button, MultiSelect, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useState } from "react";
+import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { ConfirmDialog } from "../../../components/ConfirmDialog";
-import { DataTable, type Column } from "../../../components/DataTable";
-import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { PageControl } from "../../../components/PageControl";
-import { SearchField } from "../../../components/SearchField";
+import { ChoiceFilter } from "../../../components/ChoiceFilter";
+import type { Column } from "../../../components/DataTable";
+import { ListView } from "../../../components/ListView";
+import { useDialogTarget } from "../../../components/useDialogTarget";
 import { useFormat } from "../../../lib/format";
-import { problemText } from "../../../lib/i18n";
-import { useUrlParams } from "../../../lib/url-params";
+import { useListParams } from "../../../lib/list-params";
+import { useMay } from "../../../lib/permissions";
 import { useDeliveryList } from "../api/list-deliveries";
-import { useMarkDeliverySent } from "../api/mark-delivery-sent";
-import {
-  DELIVERY_STATUSES,
-  type Campaign,
-  type Delivery,
-  type DeliveryListParams,
-} from "../api/types";
+import { DELIVERY_STATUSES, type Campaign, type Delivery } from "../api/types";
 import classes from "./Deliveries.module.css";
+import { MarkSentDialog } from "./MarkSentDialog";
 import { Panel } from "./Panel";
 
-interface Props {
-  campaign: Campaign;
-  canChange: boolean;
-}
+const isUnknown = ({ status }: Delivery) => status === "unknown";
 
-export function Deliveries({ campaign, canChange }: Props) {
+export function Deliveries({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation("campaigns");
   const { t: common } = useTranslation();
-  const { formatNumber } = useFormat();
-  const { params, page, search, change } = useUrlParams();
-  const [marking, setMarking] = useState<Delivery | null>(null);
-  const wanted = params.getAll("status");
-  const shown: DeliveryListParams = {
-    page,
-    search,
-    status: DELIVERY_STATUSES.filter((status) => wanted.includes(status)),
-  };
-  const { data, error, refetch } = useDeliveryList(
-    campaign.id,
-    shown,
-    campaign.status === "running",
-  );
-  const isFiltered = search !== "" || shown.status.length > 0;
+  const params = useListParams({ filters: ["status"] });
+  const wanted = params.valuesOf("status");
+  const status = DELIVERY_STATUSES.filter((known) => wanted.includes(known));
+  const query = useDeliveryList(campaign.id, { ...params, status }, campaign.status === "running");
+  const columns = useColumns();
+  const marking = useDialogTarget<readonly Delivery[]>();
+  const mayMark = useMay("deliveries.mark_sent");
+  const hasUnknown = mayMark && query.data?.results.some(isUnknown);
   return (
     <Panel title={t("deliveries.title")}>
-      <div className={classes.toolbar}>
-        <SearchField
-          label={t("deliveries.search")}
-          value={search}
-          onSearch={(next) => change({ search: next })}
-        />
-        <MultiSelect
-          aria-label={t("deliveries.statusFilter")}
-          placeholder={shown.status.length === 0 ? t("deliveries.statusAny") : ""}
-          data={DELIVERY_STATUSES.map((value) => ({ value, label: common(`delivery.${value}`) }))}
-          value={shown.status}
-          onChange={(status) => change({ status })}
-          clearable
-        />
-      </div>
-      {!data && error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : data?.count === 0 ? (
-        <EmptyState
-          title={t(isFiltered ? "deliveries.noMatch" : "deliveries.empty")}
-          text={t(isFiltered ? "deliveries.noMatchText" : "deliveries.emptyText")}
-        />
-      ) : (
-        <DeliveryTable rows={data?.results} canChange={canChange} onMark={setMarking} />
-      )}
-      {data && data.count > 0 && (
-        <PageControl
-          label={t("deliveries.pages")}
-          summary={t("deliveries.count", {
-            count: data.count,
-            formatted: formatNumber(data.count),
-          })}
-          count={data.count}
-          page={page}
-          onChange={(next) => change({ page: String(next) })}
-        />
-      )}
+      <ListView
+        texts="campaigns:deliveries"
+        params={params}
+        query={query}
+        columns={columns}
+        rowKey={({ id }) => id}
+        filters={
+          <ChoiceFilter
+            label={t("deliveries.statusFilter")}
+            anyLabel={t("deliveries.statusAny")}
+            choices={DELIVERY_STATUSES}
+            labelOf={(choice) => common(`delivery.${choice}`)}
+            value={status}
+            onChange={(next) => params.change({ status: next })}
+          />
+        }
+        renderRowActions={
+          hasUnknown
+            ? (delivery) =>
+                isUnknown(delivery) && (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    aria-label={t("deliveries.markSentFor", { email: delivery.email })}
+                    onClick={() => marking.open([delivery])}
+                  >
+                    {t("deliveries.markSent")}
+                  </Button>
+                )
+            : undefined
+        }
+        selection={
+          hasUnknown
+            ? {
+                labelOf: ({ email }) => t("deliveries.choose", { email }),
+                isSelectable: isUnknown,
+                renderActions: (chosen) => (
+                  <Button size="compact-sm" variant="default" onClick={() => marking.open(chosen)}>
+                    {t("deliveries.markSent")}
+                  </Button>
+                ),
+              }
+            : undefined
+        }
+      />
       <MarkSentDialog
         campaignId={campaign.id}
-        delivery={marking}
-        onClose={() => setMarking(null)}
+        deliveries={marking.target ?? []}
+        opened={marking.opened}
+        onClose={marking.close}
       />
     </Panel>
   );
 }
 
-interface DeliveryTableProps {
-  rows: readonly Delivery[] | undefined;
-  canChange: boolean;
-  onMark: (delivery: Delivery) => void;
-}
-
-function DeliveryTable({ rows, canChange, onMark }: DeliveryTableProps) {
+function useColumns(): [Column<Delivery>, ...Column<Delivery>[]] {
   const { t } = useTranslation("campaigns");
   const { t: common } = useTranslation();
   const { formatNumber, formatDate } = useFormat();
-  const columns: [Column<Delivery>, ...Column<Delivery>[]] = [
+  return [
     { id: "email", header: t("deliveries.email"), renderCell: ({ email }) => email },
     {
       id: "status",
@@ -130,69 +114,4 @@ function DeliveryTable({ rows, canChange, onMark }: DeliveryTableProps) {
         detail === "" ? null : <span className={classes.detail}>{detail}</span>,
     },
   ];
-  if (canChange && rows?.some(({ status }) => status === "unknown")) {
-    columns.push({
-      id: "actions",
-      header: t("deliveries.actions"),
-      hideHeader: true,
-      renderCell: (delivery) =>
-        delivery.status === "unknown" && (
-          <Button
-            variant="default"
-            size="compact-sm"
-            aria-label={t("deliveries.markSentFor", { email: delivery.email })}
-            onClick={() => onMark(delivery)}
-          >
-            {t("deliveries.markSent")}
-          </Button>
-        ),
-    });
-  }
-  return (
-    <DataTable
-      caption={t("deliveries.table")}
-      columns={columns}
-      rows={rows}
-      rowKey={({ id }) => id}
-    />
-  );
-}
-
-interface MarkSentDialogProps {
-  campaignId: number;
-  delivery: Delivery | null;
-  onClose: () => void;
-}
-
-function MarkSentDialog({ campaignId, delivery, onClose }: MarkSentDialogProps) {
-  const { t } = useTranslation("campaigns");
-  const mark = useMarkDeliverySent(campaignId);
-
-  function close() {
-    mark.reset();
-    onClose();
-  }
-
-  function confirm(confirmed: Delivery) {
-    mark.mutate(confirmed.id, {
-      onSuccess: ({ email }) => {
-        notifications.show({ message: t("deliveries.markedSent", { email }), color: "green" });
-        close();
-      },
-    });
-  }
-
-  return (
-    <ConfirmDialog
-      opened={delivery !== null}
-      title={t("deliveries.markSentTitle")}
-      confirmLabel={t("deliveries.markSentConfirm")}
-      busy={mark.isPending}
-      error={mark.error ? problemText(mark.error) : undefined}
-      onConfirm={() => delivery && confirm(delivery)}
-      onClose={close}
-    >
-      <Text>{t("deliveries.markSentText", { email: delivery?.email ?? "" })}</Text>
-    </ConfirmDialog>
-  );
 }

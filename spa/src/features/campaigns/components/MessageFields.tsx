@@ -4,8 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import classes from "./CampaignForm.module.css";
-import type { FieldName } from "./editable-fields";
-import type { FormValues } from "./form-values";
+import type { FieldName, FormValues } from "./form-values";
 import { VariableButtons } from "./VariableButtons";
 
 export type TemplateField = "subject" | "body_text" | "body_html";

@@ -1,8 +1,9 @@
 import { Alert, Anchor, List } from "@mantine/core";
 import type { FormErrors } from "@mantine/form";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
-import { FIELDS } from "./editable-fields";
+import { FIELDS } from "./form-values";
 
 const LABELS: Record<(typeof FIELDS)[number], string> = {
   name: "form.name",
@@ -24,13 +25,21 @@ interface Props {
   onChoose: (field: string) => void;
 }
 
+/** Over the buttons: whoever pressed one looks there. */
 export function ProblemSummary({ errors, problem, onChoose }: Props) {
   const { t } = useTranslation("campaigns");
+  const summary = useRef<HTMLDivElement>(null);
+
+  // With errors of fields the focus goes to the first of them, and the eye with it.
+  useEffect(() => {
+    if (problem) summary.current?.scrollIntoView({ block: "nearest" });
+  }, [problem]);
+
   const wrong = FIELDS.filter((field) => errors[field]);
   if (wrong.length === 0 && !problem) return null;
   const title = problem ? t("form.notSaved") : t("form.summary", { count: wrong.length });
   return (
-    <Alert color="red" mb="lg" role="alert" title={title}>
+    <Alert ref={summary} color="red" mt="xl" role="alert" title={title}>
       {problem}
       {wrong.length > 0 && (
         <List size="sm">

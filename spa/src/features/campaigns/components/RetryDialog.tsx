@@ -1,7 +1,9 @@
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { Alert, Checkbox, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 
+import { Dialog } from "../../../components/Dialog";
+import { DialogForm } from "../../../components/DialogForm";
 import { useFormat } from "../../../lib/format";
 import { useMoveCampaign } from "../api/move-campaign";
 import type { Campaign, CampaignListItem, RetriableStatus } from "../api/types";
@@ -19,88 +21,67 @@ const RETRIABLE: readonly RetriableStatus[] = ["failed", "unknown"];
 export function RetryDialog({ campaign, opened, onRetried, onClose }: Props) {
   const { t } = useTranslation("campaigns");
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={t("retry.title", { name: campaign.name })}
-      centered
+      isForm
     >
       <RetryForm campaign={campaign} onRetried={onRetried} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function RetryForm({ campaign, onRetried, onClose }: Omit<Props, "opened">) {
   const { t } = useTranslation("campaigns");
-  const { t: common } = useTranslation();
   const { formatNumber } = useFormat();
   const moveProblemText = useMoveProblemText();
   const move = useMoveCampaign(campaign.id);
   const { tally } = campaign;
-  // Only what certainly did not arrive is chosen beforehand.
-  const [chosen, setChosen] = useState<RetriableStatus[]>(tally.failed > 0 ? ["failed"] : []);
-  const [isMissing, setMissing] = useState(false);
-
-  function toggle(status: RetriableStatus, isChosen: boolean) {
-    setMissing(false);
-    setChosen(RETRIABLE.filter((each) => (each === status ? isChosen : chosen.includes(each))));
-  }
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (chosen.length === 0) return setMissing(true);
-    move.mutate({ move: "retry", statuses: chosen }, { onSuccess: onRetried });
-  }
-
+  const form = useForm<{ statuses: RetriableStatus[] }>({
+    // Only what certainly did not arrive is chosen beforehand.
+    initialValues: { statuses: tally.failed > 0 ? ["failed"] : [] },
+    validate: { statuses: (chosen) => (chosen.length === 0 ? t("retry.choose") : null) },
+  });
   const isNothing = tally.failed === 0 && tally.unknown === 0;
-  const problem = isMissing ? t("retry.choose") : move.error && moveProblemText(move.error);
   return (
-    <form onSubmit={submit}>
+    <DialogForm
+      form={form}
+      submitLabel={t("retry.confirm")}
+      hideSubmit={isNothing}
+      describe={moveProblemText}
+      onSubmit={async ({ statuses }) =>
+        onRetried(await move.mutateAsync({ move: "retry", statuses }))
+      }
+      onClose={onClose}
+    >
       {isNothing ? (
         <Text>{t("retry.nothing")}</Text>
       ) : (
-        <Stack component="fieldset" gap="md" bd={0} p={0} m={0}>
-          <Text component="legend" mb="md">
-            {t("retry.text")}
-          </Text>
+        <Checkbox.Group label={t("retry.text")} {...form.getInputProps("statuses")}>
           {RETRIABLE.map((status) => (
             <Checkbox
               key={status}
+              mt="md"
+              value={status}
               label={t(`retry.${status}`, {
                 count: tally[status],
                 formatted: formatNumber(tally[status]),
               })}
               description={t(`retry.${status}Hint`)}
-              checked={chosen.includes(status)}
               disabled={tally[status] === 0}
-              onChange={(event) => toggle(status, event.currentTarget.checked)}
             />
           ))}
-        </Stack>
+        </Checkbox.Group>
       )}
-      {chosen.includes("unknown") && (
-        <Alert color="yellow" mt="md" role="status">
+      {form.values.statuses.includes("unknown") && (
+        <Alert color="yellow" role="status">
           {t("retry.unknownWarning", {
             count: tally.unknown,
             formatted: formatNumber(tally.unknown),
           })}
         </Alert>
       )}
-      {problem && (
-        <Text c="red" mt="sm" role="alert">
-          {problem}
-        </Text>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          {common("action.cancel")}
-        </Button>
-        {!isNothing && (
-          <Button type="submit" loading={move.isPending}>
-            {t("retry.confirm")}
-          </Button>
-        )}
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Text, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 
-import { ApiProblem } from "../../../lib/api-client";
-import { fieldErrors } from "../../../lib/i18n";
+import { Dialog } from "../../../components/Dialog";
+import { DialogForm } from "../../../components/DialogForm";
 import { useMoveCampaign } from "../api/move-campaign";
 import type { Campaign, CampaignListItem } from "../api/types";
 import { useMoveProblemText } from "./useMoveProblemText";
@@ -18,80 +18,53 @@ interface Props {
 export function ScheduleDialog({ campaign, opened, onScheduled, onClose }: Props) {
   const { t } = useTranslation("campaigns");
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={t("schedule.title", { name: campaign.name })}
-      centered
+      isForm
     >
       <ScheduleForm campaign={campaign} onScheduled={onScheduled} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function ScheduleForm({ campaign, onScheduled, onClose }: Omit<Props, "opened">) {
   const { t } = useTranslation("campaigns");
-  const { t: common } = useTranslation();
   const moveProblemText = useMoveProblemText();
   const move = useMoveCampaign(campaign.id);
-  const [at, setAt] = useState("");
-  const [fieldProblem, setFieldProblem] = useState<string>();
-  const [problem, setProblem] = useState<string>();
+  const form = useForm({
+    initialValues: { scheduled_at: "" },
+    validate: {
+      scheduled_at: (text) => {
+        // A date-time without a zone is read in the reader's own, which is what was asked for.
+        const time = new Date(text).getTime();
+        if (Number.isNaN(time)) return t("schedule.required");
+        return time <= Date.now() ? t("schedule.past") : null;
+      },
+    },
+  });
   const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const field = event.currentTarget.elements.namedItem("scheduled_at");
-    const say = (text: string) => {
-      setFieldProblem(text);
-      if (field instanceof HTMLInputElement) field.focus();
-    };
-    setProblem(undefined);
-    // A date-time without a zone is read in the reader's own, which is what was asked for.
-    const time = new Date(at);
-    if (Number.isNaN(time.getTime())) return say(t("schedule.required"));
-    if (time.getTime() <= Date.now()) return say(t("schedule.past"));
-    setFieldProblem(undefined);
-    move.mutate(
-      { move: "schedule", scheduledAt: time.toISOString() },
-      {
-        onSuccess: onScheduled,
-        onError: (error) => {
-          const ofField =
-            error instanceof ApiProblem ? fieldErrors(error)["scheduled_at"] : undefined;
-          if (ofField) say(ofField);
-          else setProblem(moveProblemText(error));
-        },
-      },
-    );
-  }
-
   return (
-    <form onSubmit={submit} noValidate>
-      <Text mb="md">{t("schedule.text")}</Text>
+    <DialogForm
+      form={form}
+      submitLabel={t("schedule.confirm")}
+      describe={moveProblemText}
+      onSubmit={async ({ scheduled_at: text }) => {
+        const scheduledAt = new Date(text).toISOString();
+        onScheduled(await move.mutateAsync({ move: "schedule", scheduledAt }));
+      }}
+      onClose={onClose}
+    >
+      <Text>{t("schedule.text")}</Text>
       <TextInput
         type="datetime-local"
-        name="scheduled_at"
         label={t("schedule.field")}
         description={t("schedule.zone", { zone })}
-        value={at}
-        onChange={(event) => setAt(event.currentTarget.value)}
-        error={fieldProblem}
         data-autofocus
+        {...form.getInputProps("scheduled_at")}
       />
-      {problem && (
-        <Text c="red" mt="sm" role="alert">
-          {problem}
-        </Text>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          {common("action.cancel")}
-        </Button>
-        <Button type="submit" loading={move.isPending}>
-          {t("schedule.confirm")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,5 +1,25 @@
 import type { Campaign, CampaignWrite, TransportName } from "../api/types";
-import { FIELDS } from "./editable-fields";
+
+export type FieldName = keyof CampaignWrite;
+
+/** In the order in which the form shows them. */
+export const FIELDS = [
+  "name",
+  "subject",
+  "from_name",
+  "from_email",
+  "body_text",
+  "body_html",
+  "lists",
+  "transport",
+  "rate_limit",
+  "is_public",
+] as const satisfies readonly FieldName[];
+
+/** What may be changed now, as the API says; everything of a campaign that is not there yet. */
+export function editableFields(campaign: Campaign | null): ReadonlySet<string> {
+  return new Set(campaign?.editable_fields ?? FIELDS);
+}
 
 /** What the fields hold: Mantine's choose among strings, and an empty number is a string. */
 export interface FormValues {

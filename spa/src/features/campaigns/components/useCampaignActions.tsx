@@ -1,15 +1,16 @@
-import { notifications } from "@mantine/notifications";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { useSession } from "../../../lib/session";
+import { DeleteDialog } from "../../../components/DeleteDialog";
+import { sayDone, sayProblem } from "../../../components/notify";
+import { useFormat } from "../../../lib/format";
+import { useMay } from "../../../lib/permissions";
 import { useDeleteCampaign } from "../api/delete-campaign";
 import { useDuplicateCampaign } from "../api/duplicate-campaign";
 import { useMoveCampaign } from "../api/move-campaign";
 import type { Campaign, CampaignListItem, Move } from "../api/types";
 import { CancelDialog } from "./CancelDialog";
-import { DeleteDialog } from "./DeleteDialog";
 import { RetryDialog } from "./RetryDialog";
 import { ScheduleDialog } from "./ScheduleDialog";
 import { useMoveProblemText } from "./useMoveProblemText";
@@ -43,8 +44,25 @@ const ORDER: readonly Move[] = ["start", "stop", "schedule", "unschedule", "retr
 
 type DialogName = "cancel" | "schedule" | "retry" | "delete";
 
-function say(message: string) {
-  notifications.show({ message, color: "green" });
+/** What may be done with it now, in the order in which it is offered. */
+function useActionNames(campaign: CampaignListItem): ActionName[] {
+  const mayMove: Record<Move, boolean> = {
+    start: useMay("campaigns.start"),
+    stop: useMay("campaigns.stop"),
+    schedule: useMay("campaigns.schedule"),
+    unschedule: useMay("campaigns.unschedule"),
+    retry: useMay("campaigns.retry"),
+    cancel: useMay("campaigns.cancel"),
+  };
+  const mayEdit = useMay("campaigns.update");
+  const mayDuplicate = useMay("campaigns.create");
+  const mayDelete = useMay("campaigns.delete") && campaign.status !== "running";
+  return [
+    ...ORDER.filter((name) => mayMove[name] && campaign.allowed_moves.includes(name)),
+    ...(mayEdit ? (["edit"] as const) : []),
+    ...(mayDuplicate ? (["duplicate"] as const) : []),
+    ...(mayDelete ? (["delete"] as const) : []),
+  ];
 }
 
 export function useCampaignActions(
@@ -52,7 +70,8 @@ export function useCampaignActions(
   onDeleted?: () => void,
 ): CampaignActions {
   const { t } = useTranslation("campaigns");
-  const { user } = useSession();
+  const { formatNumber } = useFormat();
+  const names = useActionNames(campaign);
   const navigate = useNavigate();
   const moveProblemText = useMoveProblemText();
   const move = useMoveCampaign(campaign.id);
@@ -60,20 +79,17 @@ export function useCampaignActions(
   const remove = useDeleteCampaign();
   const [dialog, setDialog] = useState<DialogName | null>(null);
 
-  // A refusal stays until it was read; what was done need not.
-  const complain = (error: Error) =>
-    notifications.show({ message: moveProblemText(error), color: "red", autoClose: false });
+  const complain = (error: Error) => sayProblem(moveProblemText(error));
   const close = () => setDialog(null);
   const tellDone =
     (name: Move) =>
     ({ name: campaignName }: Campaign) => {
       close();
-      say(t(`moves.done.${name}`, { name: campaignName }));
+      sayDone(t(`moves.done.${name}`, { name: campaignName }));
     };
 
   function open(name: DialogName) {
     move.reset();
-    remove.reset();
     setDialog(name);
   }
 
@@ -85,18 +101,8 @@ export function useCampaignActions(
     duplicate.mutate(campaign.id, {
       onError: complain,
       onSuccess: (copy) => {
-        say(t("moves.duplicated", { name: copy.name }));
+        sayDone(t("moves.duplicated", { name: copy.name }));
         void navigate(`/manage/campaigns/${copy.id}/edit`);
-      },
-    });
-  }
-
-  function runDelete() {
-    remove.mutate(campaign.id, {
-      onSuccess: () => {
-        close();
-        say(t("moves.deleted", { name: campaign.name }));
-        onDeleted?.();
       },
     });
   }
@@ -106,16 +112,6 @@ export function useCampaignActions(
     if (name === "duplicate") return runDuplicate;
     return () => open(name);
   }
-
-  const names: ActionName[] =
-    user?.role === "admin"
-      ? [
-          ...ORDER.filter((name) => campaign.allowed_moves.includes(name)),
-          "edit",
-          "duplicate",
-          ...(campaign.status === "running" ? [] : (["delete"] as const)),
-        ]
-      : [];
 
   function actionOf(name: ActionName): Action {
     const label = t(`moves.${name}`);
@@ -138,12 +134,17 @@ export function useCampaignActions(
         onClose={close}
       />
       <DeleteDialog
-        campaign={campaign}
-        opened={dialog === "delete"}
-        busy={remove.isPending}
-        error={remove.error ? moveProblemText(remove.error) : undefined}
-        onConfirm={runDelete}
-        onClose={close}
+        dialog={{ opened: dialog === "delete", target: campaign, close }}
+        mutation={remove}
+        title={({ name }) => t("delete.title", { name })}
+        text={({ tally: { total } }) =>
+          total === 0
+            ? t("delete.draft")
+            : t("delete.ledger", { count: total, formatted: formatNumber(total) })
+        }
+        done={({ name }) => t("moves.deleted", { name })}
+        describe={moveProblemText}
+        onDeleted={onDeleted}
       />
       <ScheduleDialog
         campaign={campaign}

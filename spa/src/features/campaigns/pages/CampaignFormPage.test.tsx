@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { Link, Route, Routes } from "react-router";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 
 import { chooseLanguage } from "../../../lib/i18n";
 import { renderApp } from "../../../test/render";
@@ -143,6 +143,22 @@ it("shows what the API refuses beside its field, an entry's problem beside the w
   expect(screen.getByLabelText("Subject")).toHaveFocus();
 });
 
+it("says beside the button that nothing was saved, and brings that into view", async () => {
+  const scroll = vi.spyOn(window.HTMLElement.prototype, "scrollIntoView");
+  server.use(http.post(CAMPAIGNS, () => HttpResponse.error()));
+  renderForm();
+  await fillRequired();
+  await create();
+  const alert = await screen.findByRole("alert");
+  expect(alert).toHaveTextContent("The server can't be reached.");
+  expect(scroll.mock.contexts).toContain(alert);
+  const button = screen.getByRole("button", { name: "Create campaign" });
+  const lastField = screen.getByLabelText("HTML (optional)");
+  const follows = Node.DOCUMENT_POSITION_FOLLOWING;
+  expect(alert.compareDocumentPosition(button) & follows).toBeTruthy();
+  expect(lastField.compareDocumentPosition(alert) & follows).toBeTruthy();
+});
+
 it("keeps everything that was written when the session has expired", async () => {
   server.use(
     http.post(CAMPAIGNS, () => problem(401, "token_not_valid")),
@@ -184,6 +200,15 @@ it("lets a running campaign change its limit but not its message, and says why",
   expect(screen.getByLabelText("Subject")).toBeDisabled();
   expect(screen.getByLabelText("Plain text")).toBeDisabled();
   expect(screen.getByText(/Stop it to change the message/)).toBeVisible();
+});
+
+it("lets exactly those fields change which the API calls editable", async () => {
+  await renderEdit(aCampaign({ status: "stopped", editable_fields: ["subject"] }));
+  expect(screen.getByLabelText("Subject")).toBeEnabled();
+  for (const label of ["Name", "From name", "From address", "Plain text", "Messages a second"]) {
+    expect(screen.getByLabelText(label)).toBeDisabled();
+  }
+  expect(screen.getByRole("combobox", { name: "Mailing lists" })).toBeDisabled();
 });
 
 it("inserts a variable where the cursor is", async () => {
@@ -230,6 +255,6 @@ it("shows the saved message in a frame that may run nothing", async () => {
 it("offers a viewer no form", async () => {
   await signInAs("viewer");
   renderForm();
-  expect(screen.getByText("You may read campaigns but not change them.")).toBeVisible();
+  expect(screen.getByText("Your role doesn't allow this")).toBeVisible();
   expect(screen.queryByLabelText("Name")).not.toBeInTheDocument();
 });

@@ -1,12 +1,11 @@
 import { Skeleton, Stack } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 
-import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
+import { ErrorState, ForbiddenState, OfflineState } from "../../../components/ErrorState";
+import { sayDone } from "../../../components/notify";
 import { PageHeader } from "../../../components/PageHeader";
-import { useSession } from "../../../lib/session";
+import { useMay } from "../../../lib/permissions";
 import { useCreateCampaign } from "../api/create-campaign";
 import { useFreshCampaign } from "../api/get-campaign";
 import type { Campaign } from "../api/types";
@@ -15,10 +14,10 @@ import { CampaignForm } from "../components/CampaignForm";
 import "../locales/index";
 
 export default function CampaignFormPage() {
-  const { t } = useTranslation("campaigns");
   const { id } = useParams();
-  const { user } = useSession();
-  if (user?.role === "viewer") return <EmptyState title={t("form.viewer")} />;
+  const mayCreate = useMay("campaigns.create");
+  const mayUpdate = useMay("campaigns.update");
+  if (!(id === undefined ? mayCreate : mayUpdate)) return <ForbiddenState />;
   return id === undefined ? <CreatePage /> : <EditPage id={Number(id)} />;
 }
 
@@ -26,7 +25,7 @@ function useOnSaved(textKey: string) {
   const { t } = useTranslation("campaigns");
   const navigate = useNavigate();
   return (campaign: Campaign) => {
-    notifications.show({ message: t(textKey, { name: campaign.name }), color: "green" });
+    sayDone(t(textKey, { name: campaign.name }));
     // The way back from the campaign should not lead into a form that is done with.
     void navigate(`/manage/campaigns/${campaign.id}`, { replace: true });
   };
@@ -46,11 +45,12 @@ function CreatePage() {
 
 function EditPage({ id }: { id: number }) {
   const { t } = useTranslation("campaigns");
-  const { data, error, isFetchedAfterMount, refetch } = useFreshCampaign(id);
+  const { data, error, fetchStatus, isFetchedAfterMount, refetch } = useFreshCampaign(id);
   const { mutateAsync } = useUpdateCampaign(id);
   const onSaved = useOnSaved("form.saved");
   // Never by the error alone: a half-written form must not go because a refetch failed.
   if (!data && error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data && fetchStatus === "paused") return <OfflineState />;
   if (!data || !isFetchedAfterMount) return <FormSkeleton />;
   return (
     <>

@@ -4,12 +4,14 @@ import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, it } from "vitest";
 
+import { LiveNote } from "../../../components/LiveNote";
 import { chooseLanguage } from "../../../lib/i18n";
+import { LiveConnection } from "../../../lib/live";
 import { renderApp } from "../../../test/render";
 import { problem, serveEvents, server } from "../../../test/server";
 import { signInAs } from "../../../test/sign-in";
 import type { Campaign } from "../api/types";
-import { aCampaign, aPage, aRunningCampaign, aTally } from "../fixtures";
+import { aCampaign, aPage, aRunningCampaign, aTally, STREAM } from "../fixtures";
 import CampaignListPage from "./CampaignListPage";
 
 const LIST = "/api/v1/campaigns/";
@@ -32,12 +34,13 @@ function serveList(...campaigns: Campaign[]): URLSearchParams[] {
 }
 
 function renderPage(route = "/manage") {
-  const events = serveEvents("/api/v1/events/");
+  const events = serveEvents(STREAM.path);
   renderApp(
-    <>
+    <LiveConnection stream={STREAM}>
       <Notifications />
+      <LiveNote />
       <CampaignListPage />
-    </>,
+    </LiveConnection>,
     { route },
   );
   return events;

@@ -6,11 +6,12 @@ import { Route, Routes } from "react-router";
 import { beforeEach, expect, it } from "vitest";
 
 import { chooseLanguage } from "../../../lib/i18n";
+import { LiveConnection } from "../../../lib/live";
 import { renderApp } from "../../../test/render";
 import { problem, serveEvents, server } from "../../../test/server";
 import { signInAs } from "../../../test/sign-in";
 import type { Campaign, Delivery, Reconciliation } from "../api/types";
-import { aCampaign, aRunningCampaign, aTally } from "../fixtures";
+import { aCampaign, aRunningCampaign, aTally, STREAM } from "../fixtures";
 import CampaignPage from "./CampaignPage";
 
 const CAMPAIGN = "/api/v1/campaigns/7/";
@@ -57,14 +58,14 @@ function serveReconciliation(difference: Reconciliation["differences"]) {
 
 function renderPage(campaign: Campaign) {
   server.use(http.get(CAMPAIGN, () => HttpResponse.json(campaign)));
-  const events = serveEvents("/api/v1/events/");
+  const events = serveEvents(STREAM.path);
   renderApp(
-    <>
+    <LiveConnection stream={STREAM}>
       <Notifications />
       <Routes>
         <Route path="/manage/campaigns/:id" element={<CampaignPage />} />
       </Routes>
-    </>,
+    </LiveConnection>,
     { route: "/manage/campaigns/7" },
   );
   return events;
@@ -190,6 +191,29 @@ it("marks an unknown delivery as sent only on a person's word", async () => {
   await userEvent.click(within(dialog).getByRole("button", { name: "Mark as sent" }));
   expect(await screen.findByText("The delivery to anna@example.com counts as sent.")).toBeVisible();
   expect(marked).toBe(1);
+});
+
+it("marks all that were chosen as sent, and only what may be chosen", async () => {
+  const other: Delivery = { ...INTERRUPTED, id: 32, email: "ben@example.com" };
+  const sent: Delivery = { ...INTERRUPTED, id: 33, email: "eva@example.com", status: "sent" };
+  const marked: number[] = [];
+  renderPage(aCampaign({ status: "finished", tally: aTally({ sent: 1, unknown: 2 }) }));
+  server.use(
+    http.get(`${CAMPAIGN}deliveries/`, () => HttpResponse.json(page([INTERRUPTED, other, sent]))),
+    http.post(`${CAMPAIGN}deliveries/:id/mark-sent/`, ({ params }) => {
+      marked.push(Number(params["id"]));
+      return HttpResponse.json({ ...INTERRUPTED, id: Number(params["id"]), status: "sent" });
+    }),
+  );
+  await userEvent.click(await screen.findByLabelText("Choose the delivery to ben@example.com"));
+  await userEvent.click(screen.getByLabelText("Choose all rows of this page"));
+  const actions = screen.getByRole("group", { name: "What to do with the chosen rows" });
+  await userEvent.click(within(actions).getByRole("button", { name: "Mark as sent" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog).toHaveTextContent("these 2 messages did reach their subscribers");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Mark as sent" }));
+  expect(await screen.findByText("2 deliveries count as sent.")).toBeVisible();
+  expect(marked).toEqual([31, 32]);
 });
 
 it("says where the ledger and the numbers part", async () => {

@@ -5,15 +5,12 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LiveNote } from "../../../components/LiveNote";
+import { ErrorState, OfflineState } from "../../../components/ErrorState";
 import { PageHeader } from "../../../components/PageHeader";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { ApiProblem } from "../../../lib/api-client";
-import { useSession } from "../../../lib/session";
 import { useCampaign } from "../api/get-campaign";
 import { campaignKeys } from "../api/keys";
-import { useLiveCampaigns } from "../api/live-campaigns";
 import type { Campaign } from "../api/types";
 import { BigNumbers } from "../components/BigNumbers";
 import { CampaignButtons } from "../components/CampaignButtons";
@@ -29,12 +26,11 @@ import classes from "./CampaignPage.module.css";
 export default function CampaignPage() {
   const { t } = useTranslation("campaigns");
   const id = Number(useParams()["id"]);
-  const { connected, refetchInterval } = useLiveCampaigns();
-  const { data, error, refetch } = useCampaign(id, refetchInterval);
+  const { data, error, fetchStatus, refetch } = useCampaign(id);
   const isGone = error instanceof ApiProblem && error.status === 404;
   return (
     <>
-      <Anchor component={Link} to="/manage" className={classes.back}>
+      <Anchor component={Link} to="/manage/campaigns" className={classes.back}>
         {t("page.back")}
       </Anchor>
       {isGone ? (
@@ -42,7 +38,9 @@ export default function CampaignPage() {
       ) : !data && error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <Shown campaign={data} connected={connected} />
+        <Shown campaign={data} />
+      ) : fetchStatus === "paused" ? (
+        <OfflineState />
       ) : (
         <PageSkeleton />
       )}
@@ -50,24 +48,21 @@ export default function CampaignPage() {
   );
 }
 
-function Shown({ campaign, connected }: { campaign: Campaign; connected: boolean }) {
+function Shown({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation("campaigns");
-  const { user } = useSession();
   const navigate = useNavigate();
-  const canChange = user?.role === "admin";
   const running = campaign.status === "running";
   useLedgerRefetch(campaign);
   return (
     <>
       <PageHeader
         title={campaign.name}
-        actions={<CampaignButtons campaign={campaign} onDeleted={() => void navigate("/manage")} />}
+        actions={<CampaignButtons campaign={campaign} onDeleted={() => void navigate("/manage/campaigns")} />}
       >
         <div className={classes.meta}>
           <StatusBadge status={campaign.status} />
         </div>
       </PageHeader>
-      <LiveNote connected={connected} />
       {campaign.stop_reason !== "" && campaign.status === "stopped" && (
         <Alert color="yellow" mb="lg" title={t("page.stopReason")} role="alert">
           <Text size="sm">{campaign.stop_reason}</Text>
@@ -85,12 +80,12 @@ function Shown({ campaign, connected }: { campaign: Campaign; connected: boolean
           <TimelineChart id={campaign.id} running={running} />
         </div>
         <div className={classes.side}>
-          <CampaignDetails campaign={campaign} canChange={canChange} />
+          <CampaignDetails campaign={campaign} />
           {campaign.audience_frozen && <Reconciliation id={campaign.id} running={running} />}
         </div>
       </div>
       <div className={classes.full}>
-        <Deliveries campaign={campaign} canChange={canChange} />
+        <Deliveries campaign={campaign} />
       </div>
     </>
   );

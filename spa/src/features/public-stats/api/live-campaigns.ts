@@ -1,7 +1,6 @@
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import type { QueryClient } from "@tanstack/react-query";
 
-import { useEventStream } from "../../../lib/event-stream";
+import type { LiveTopic } from "../../../lib/live";
 import { PUBLIC_CAMPAIGNS, type PublicCampaign, type PublicPage } from "./public-campaigns";
 
 // The list may be two seconds old on its way (max-age and stale-while-revalidate of one each): asked
@@ -9,7 +8,7 @@ import { PUBLIC_CAMPAIGNS, type PublicCampaign, type PublicPage } from "./public
 const REFETCH_AFTER = 2_200;
 
 /** Puts what the stream says into every page that is shown; true when the pages must be asked anew. */
-function applyToPages(queryClient: QueryClient, campaigns: PublicCampaign[]): boolean {
+function applyToPages(queryClient: QueryClient, campaigns: readonly PublicCampaign[]): boolean {
   const known = new Map(
     queryClient
       .getQueriesData<PublicPage>({ queryKey: PUBLIC_CAMPAIGNS })
@@ -29,34 +28,38 @@ function applyToPages(queryClient: QueryClient, campaigns: PublicCampaign[]): bo
   return campaigns.some((campaign) => known.get(campaign.id) !== campaign.status);
 }
 
-export function useLiveCampaigns(): { connected: boolean } {
-  const queryClient = useQueryClient();
-  const refetch = useRef<{ timer?: ReturnType<typeof setTimeout>; again?: boolean }>({});
-  useEffect(() => () => clearTimeout(refetch.current.timer), []);
-
-  // Neither put off for as long as events keep coming, nor too early for the last of them.
-  function refetchSoon() {
-    if (refetch.current.timer !== undefined) {
-      refetch.current.again = true;
+/** Neither put off for as long as events keep coming, nor too early for the last of them. */
+function refetchingLater(queryClient: QueryClient): () => void {
+  let isDue = false;
+  let isAskedAgain = false;
+  function refetchLater() {
+    if (isDue) {
+      isAskedAgain = true;
       return;
     }
-    refetch.current.timer = setTimeout(() => {
-      const { again } = refetch.current;
-      refetch.current = {};
+    isDue = true;
+    setTimeout(() => {
       void queryClient.invalidateQueries({ queryKey: PUBLIC_CAMPAIGNS });
-      if (again) refetchSoon();
+      const again = isAskedAgain;
+      isDue = isAskedAgain = false;
+      if (again) refetchLater();
     }, REFETCH_AFTER);
   }
-
-  return useEventStream<PublicCampaign>({
-    path: "/api/v1/public/events/",
-    authenticated: false,
-    onConnect: refetchSoon,
-    onSnapshot: (campaigns) => {
-      applyToPages(queryClient, campaigns);
-    },
-    onCampaigns: (campaigns, removed) => {
-      if (applyToPages(queryClient, campaigns) || removed.length > 0) refetchSoon();
-    },
-  });
+  return refetchLater;
 }
+
+export const publicCampaignsTopic: LiveTopic<PublicCampaign> = {
+  name: "campaigns",
+  handle(queryClient) {
+    const refetchLater = refetchingLater(queryClient);
+    return {
+      onConnect: refetchLater,
+      onSnapshot(rows) {
+        applyToPages(queryClient, rows);
+      },
+      onRows(rows, removed) {
+        if (applyToPages(queryClient, rows) || removed.length > 0) refetchLater();
+      },
+    };
+  },
+};

@@ -4,8 +4,10 @@ import { http, HttpResponse } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { chooseLanguage } from "../../../lib/i18n";
+import { LiveConnection } from "../../../lib/live";
 import { renderApp } from "../../../test/render";
 import { problem, serveEvents, server } from "../../../test/server";
+import { publicCampaignsTopic } from "../api/live-campaigns";
 import type { PublicCampaign, PublicPage } from "../api/public-campaigns";
 import PublicStatsPage from "./PublicStatsPage";
 
@@ -28,6 +30,12 @@ const december: PublicCampaign = {
   cancelled_at: null,
   updated_at: "2026-11-23T13:39:39Z",
 };
+
+const shown = (
+  <LiveConnection stream={{ path: EVENTS, authenticated: false, topics: [publicCampaignsTopic] }}>
+    <PublicStatsPage />
+  </LiveConnection>
+);
 
 const asked: URLSearchParams[] = [];
 
@@ -58,7 +66,7 @@ describe("the public page", () => {
   it("shows a campaign's name, state, subscribers, sent, percent and rate", async () => {
     serveEvents(EVENTS);
     serveList(() => [december]);
-    renderApp(<PublicStatsPage />);
+    renderApp(shown);
     const campaign = await row("December newsletter");
     for (const text of ["Running", "3,000", "430", "14.3%", "5 a second", "9 min left"]) {
       expect(within(campaign).getByText(text)).toBeInTheDocument();
@@ -72,7 +80,7 @@ describe("the public page", () => {
   it("moves the numbers when the server says so, without asking", async () => {
     const events = serveEvents(EVENTS);
     serveList(() => [december]);
-    renderApp(<PublicStatsPage />);
+    renderApp(shown);
     const campaign = await row("December newsletter");
     const askedBefore = asked.length;
     (await events.next()).send("campaigns", {
@@ -88,7 +96,7 @@ describe("the public page", () => {
     const events = serveEvents(EVENTS);
     const campaigns = [december];
     serveList(() => campaigns);
-    renderApp(<PublicStatsPage />);
+    renderApp(shown);
     await row("December newsletter");
     const survey: PublicCampaign = { ...december, id: 8, name: "Survey", status: "draft" };
     campaigns.push(survey);
@@ -99,7 +107,7 @@ describe("the public page", () => {
   it("says so when the connection is lost, and takes it back when it returns", async () => {
     const events = serveEvents(EVENTS);
     serveList(() => [december]);
-    renderApp(<PublicStatsPage />);
+    renderApp(shown);
     await row("December newsletter");
     (await events.next()).fail();
     expect(await screen.findByText(/Connection lost/)).toBeVisible();
@@ -114,7 +122,7 @@ describe("the public page", () => {
       let sent = 430;
       server.use(http.get(EVENTS, () => new HttpResponse(null, { status: 503 })));
       serveList(() => [{ ...december, sent }]);
-      renderApp(<PublicStatsPage />);
+      renderApp(shown);
       const campaign = await row("December newsletter");
       sent = 777;
       await act(() => vi.advanceTimersByTimeAsync(5_100));
@@ -127,7 +135,7 @@ describe("the public page", () => {
   it("keeps status and search in the address and asks the server for them", async () => {
     serveEvents(EVENTS);
     serveList(() => [december]);
-    renderApp(<PublicStatsPage />, { route: "/?search=dec" });
+    renderApp(shown, { route: "/?search=dec" });
     await row("December newsletter");
     expect(screen.getByRole("searchbox", { name: "Search by name" })).toHaveValue("dec");
     await userEvent.click(screen.getByRole("button", { name: "Stopped" }));
@@ -139,7 +147,7 @@ describe("the public page", () => {
   it("offers the way back when nothing matches", async () => {
     serveEvents(EVENTS);
     serveList(() => []);
-    renderApp(<PublicStatsPage />, { route: "/?search=zzz" });
+    renderApp(shown, { route: "/?search=zzz" });
     await userEvent.click(await screen.findByRole("button", { name: "Show all" }));
     expect(await screen.findByText("No campaigns yet")).toBeVisible();
     expect(screen.getByRole("searchbox")).toHaveValue("");
@@ -148,7 +156,7 @@ describe("the public page", () => {
   it("turns pages", async () => {
     serveEvents(EVENTS);
     serveList(() => [december], 45);
-    renderApp(<PublicStatsPage />);
+    renderApp(shown);
     await userEvent.click(await screen.findByRole("button", { name: "Page 3" }));
     await vi.waitFor(() => expect(asked.map(String)).toContain("page=3&page_size=20"));
   });
@@ -156,7 +164,7 @@ describe("the public page", () => {
   it("says what is wrong when the list can't be had, and tries again when asked", async () => {
     serveEvents(EVENTS);
     server.use(http.get(LIST, () => problem(503, "unavailable")));
-    renderApp(<PublicStatsPage />);
+    renderApp(shown);
     expect(await screen.findByText(/service is busy/)).toBeVisible();
     serveList(() => [december]);
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
@@ -167,7 +175,7 @@ describe("the public page", () => {
     await chooseLanguage("ru");
     serveEvents(EVENTS);
     serveList(() => [december]);
-    renderApp(<PublicStatsPage />);
+    renderApp(shown);
     const campaign = await row("December newsletter");
     expect(within(campaign).getByText("подписчиков")).toBeInTheDocument();
     expect(document.documentElement.lang).toBe("ru");

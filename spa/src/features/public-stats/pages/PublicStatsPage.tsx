@@ -6,7 +6,7 @@ import { EmptyState } from "../../../components/EmptyState";
 import { ErrorState } from "../../../components/ErrorState";
 import { LiveNote } from "../../../components/LiveNote";
 import { PageHeader } from "../../../components/PageHeader";
-import { useLiveCampaigns } from "../api/live-campaigns";
+import { useLive } from "../../../lib/live";
 import { usePublicCampaigns, type PublicPage } from "../api/public-campaigns";
 import { CampaignRow } from "../components/CampaignRow";
 import { Filters, STATUSES } from "../components/Filters";
@@ -15,7 +15,6 @@ import "../locales/index";
 import classes from "./PublicStatsPage.module.css";
 
 const PAGE_SIZE = 20;
-const POLL_EVERY = 5_000;
 
 export default function PublicStatsPage() {
   const { t } = useTranslation("public-stats");
@@ -24,8 +23,7 @@ export default function PublicStatsPage() {
   const status = STATUSES.find((known) => known === params.get("status")) ?? null;
   const page = Math.max(1, Number.parseInt(params.get("page") ?? "1", 10) || 1);
 
-  const { connected } = useLiveCampaigns();
-  const poll = connected ? false : POLL_EVERY;
+  const { refetchInterval: poll } = useLive();
   const campaigns = usePublicCampaigns(
     { page, page_size: PAGE_SIZE, ...(search && { search }), ...(status && { status: [status] }) },
     poll,
@@ -55,7 +53,7 @@ export default function PublicStatsPage() {
         description={t("lead")}
         actions={<Totals all={all.data} running={running.data} />}
       />
-      <LiveNote connected={connected} />
+      <LiveNote />
       <Filters
         search={search}
         status={status}

@@ -3,24 +3,17 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { CampaignProgress } from "../../../components/CampaignProgress";
-import { DataTable, type Column } from "../../../components/DataTable";
+import type { Column } from "../../../components/DataTable";
 import { StatusBadge } from "../../../components/StatusBadge";
+import { Time } from "../../../components/Time";
 import { useFormat } from "../../../lib/format";
 import type { CampaignListItem } from "../api/types";
-import { CampaignRowActions } from "./CampaignRowActions";
-import classes from "./CampaignTable.module.css";
+import classes from "./campaign-columns.module.css";
 
-interface Props {
-  rows: readonly CampaignListItem[] | undefined;
-  ordering: string;
-  canChange: boolean;
-  onOrder: (ordering: string) => void;
-}
-
-export function CampaignTable({ rows, ordering, canChange, onOrder }: Props) {
+/** The columns of the list of campaigns. */
+export function useCampaignColumns(): [Column<CampaignListItem>, ...Column<CampaignListItem>[]] {
   const { t } = useTranslation("campaigns");
-  const { formatDate } = useFormat();
-  const columns: [Column<CampaignListItem>, ...Column<CampaignListItem>[]] = [
+  return [
     {
       id: "name",
       header: t("list.name"),
@@ -49,31 +42,9 @@ export function CampaignTable({ rows, ordering, canChange, onOrder }: Props) {
       id: "updated",
       header: t("list.updated"),
       orderBy: "updated_at",
-      renderCell: ({ updated_at }) => (
-        <time dateTime={updated_at} className={classes.time}>
-          {formatDate(updated_at)}
-        </time>
-      ),
+      renderCell: ({ updated_at }) => <Time at={updated_at} />,
     },
   ];
-  if (canChange) {
-    columns.push({
-      id: "actions",
-      header: t("list.actions"),
-      hideHeader: true,
-      renderCell: (campaign) => <CampaignRowActions campaign={campaign} />,
-    });
-  }
-  return (
-    <DataTable
-      caption={t("list.table")}
-      columns={columns}
-      rows={rows}
-      rowKey={({ id }) => id}
-      ordering={ordering}
-      onOrder={onOrder}
-    />
-  );
 }
 
 function Progress({ campaign }: { campaign: CampaignListItem }) {

@@ -1,0 +1,55 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+
+import { campaignsTopic } from "../features/campaigns/api/live-campaigns";
+import type { LiveStream } from "../lib/live";
+
+/** What all of these pages hear, whichever of them is open; a feature adds its topic here. */
+export const MANAGEMENT_STREAM: LiveStream = {
+  path: "/api/v1/events/",
+  authenticated: true,
+  topics: [campaignsTopic],
+};
+
+interface ManagementPage {
+  /** Below /manage. */
+  path: string;
+  Page: LazyExoticComponent<ComponentType>;
+  /** Its key among the texts of the main menu, if it stands there. */
+  menu?: string;
+}
+
+/** The management pages, each loaded when it is first opened; the menu is in their order. */
+export const MANAGEMENT_PAGES: readonly ManagementPage[] = [
+  {
+    path: "campaigns",
+    Page: lazy(() => import("../features/campaigns/pages/CampaignListPage")),
+    menu: "nav.campaigns",
+  },
+  {
+    path: "campaigns/new",
+    Page: lazy(() => import("../features/campaigns/pages/CampaignFormPage")),
+  },
+  {
+    path: "campaigns/:id",
+    Page: lazy(() => import("../features/campaigns/pages/CampaignPage")),
+  },
+  {
+    path: "campaigns/:id/edit",
+    Page: lazy(() => import("../features/campaigns/pages/CampaignFormPage")),
+  },
+  {
+    path: "lists",
+    Page: lazy(() => import("../features/audience/pages/ListsPage")),
+    menu: "nav.lists",
+  },
+  {
+    path: "subscribers",
+    Page: lazy(() => import("../features/audience/pages/SubscribersPage")),
+    menu: "nav.subscribers",
+  },
+  {
+    path: "suppressions",
+    Page: lazy(() => import("../features/audience/pages/SuppressionsPage")),
+    menu: "nav.suppressions",
+  },
+];

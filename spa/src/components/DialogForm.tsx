@@ -1,0 +1,63 @@
+import { Button, Group, Stack } from "@mantine/core";
+import type { UseFormReturnType } from "@mantine/form";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import { problemText } from "../lib/i18n";
+import { ProblemText } from "./ProblemText";
+import { useFormProblems } from "./useFormProblems";
+
+interface Props<Values extends object> {
+  form: UseFormReturnType<Values>;
+  submitLabel: string;
+  /** Saves; what it throws is shown beside its field or over the buttons, and nothing is lost. */
+  onSubmit: (values: Values) => Promise<unknown>;
+  onClose: () => void;
+  /** How a problem that belongs to no field is said. */
+  describe?: (error: Error) => string;
+  /** What the button says can't be done now. */
+  hideSubmit?: boolean;
+  children: ReactNode;
+}
+
+/** The fields of a dialog, with what went wrong and the buttons under them. Closes when saved. */
+export function DialogForm<Values extends object>(props: Props<Values>) {
+  const { form, onSubmit, onClose, describe = problemText } = props;
+  const { t } = useTranslation();
+  const problems = useFormProblems(form, describe);
+  const [isBusy, setBusy] = useState(false);
+
+  async function submit(values: Values) {
+    problems.clear();
+    setBusy(true);
+    try {
+      await onSubmit(values);
+      onClose();
+    } catch (error) {
+      problems.show(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      aria-busy={isBusy}
+      onSubmit={form.onSubmit((values) => void submit(values), problems.focusFirst)}
+    >
+      <Stack gap="md">{props.children}</Stack>
+      <ProblemText text={problems.problem} />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          {t("action.cancel")}
+        </Button>
+        {!props.hideSubmit && (
+          <Button type="submit" loading={isBusy}>
+            {props.submitLabel}
+          </Button>
+        )}
+      </Group>
+    </form>
+  );
+}
