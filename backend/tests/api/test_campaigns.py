@@ -48,7 +48,8 @@ def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClie
     assert body.keys() == WHOLE
     assert {key: body[key] for key in given} == {**given, "lists": [mailing_list.pk]}
     assert body["status"] == "draft"
-    assert set(body["editable_fields"]) == given.keys()
+    sets = {"segments", "excluded_lists", "excluded_segments", "sample_size", "sample_percent"}
+    assert set(body["editable_fields"]) == given.keys() | sets
     assert body["audience_frozen"] is False
     assert body["allowed_moves"] == ["start", "schedule"]
     assert set(body["tally"].values()) == {0}

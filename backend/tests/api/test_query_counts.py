@@ -14,7 +14,13 @@ from posthorn.audience.models import ListTag, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.live import rows
-from tests.factories import make_campaign, make_frozen_campaign, make_list, make_subscriber
+from tests.factories import (
+    make_campaign,
+    make_frozen_campaign,
+    make_list,
+    make_segment,
+    make_subscriber,
+)
 
 
 def add_campaigns(count: int) -> None:
@@ -26,6 +32,11 @@ def add_lists(count: int) -> None:
     for _ in range(count):
         mailing_list = make_list(subscribers=2)
         ListTag.objects.create(mailing_list=mailing_list, name="news")
+
+
+def add_segments(count: int) -> None:
+    for _ in range(count):
+        make_segment({"all": []})
 
 
 def add_subscribers(count: int) -> None:
@@ -46,6 +57,7 @@ def queries(work: Callable[[], object]) -> int:
         ("campaigns/", add_campaigns),
         ("public/campaigns/", add_campaigns),
         ("lists/", add_lists),
+        ("segments/", add_segments),
         ("subscribers/", add_subscribers),
         ("suppressions/", add_subscribers),
     ],

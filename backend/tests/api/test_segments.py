@@ -94,8 +94,8 @@ def test_subscribers_are_listed_by_a_segment_and_by_a_filter(admin: APIClient) -
         assert body["count"] == len(body["results"])
         return [row["email"] for row in body["results"]]
 
-    assert found(segment=segment.pk) == ["a@x.org", "b@x.org"]
-    assert found(filter=json.dumps(RIGA)) == ["a@x.org", "b@x.org"]
+    assert found(segment=segment.pk) == ["b@x.org", "a@x.org"]
+    assert found(filter=json.dumps(RIGA), ordering="email") == ["a@x.org", "b@x.org"]
     assert found(filter=json.dumps({"not": RIGA}), search="x.org") == []
     assert found(segment=segment.pk, list=mailing_list.pk) == ["a@x.org"]
     for text, field in (("{", "filter"), ('{"all": [5]}', "filter.all.0"), ("[" * 4000, "filter")):
