@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from posthorn.audience import segments
 from posthorn.audience.matching import check_filter, matches
 from posthorn.audience.models import MailingList, Membership, Subscriber, Suppression
 from posthorn.core.errors import InvalidInput
+from posthorn.delivery.models import DeliveryStatus
 from tests.factories import make_frozen_campaign, make_list, make_subscriber, set_delivery
 
 # Few of each, so that filters often meet rows. Letters of the databases' own case rules alone
@@ -387,3 +390,31 @@ def test_the_lists_that_a_filter_names_are_found() -> None:
     lists = [{"field": "list", "op": "in", "value": [number]} for number in (1, 2, 3)]
     raw = {"all": [lists[0], {"not": {"any": [lists[1], CITY, lists[2]]}}]}
     assert segments.references(segments.parse_filter(raw), "list") == {1, 2, 3}
+
+
+# --- the reference -----------------------------------------------------------------------------
+
+REFERENCE = (Path(__file__).resolve().parents[3] / "docs" / "segments.md").read_text()
+
+
+def test_every_example_of_the_reference_is_a_filter() -> None:
+    written = re.findall(r"```json\n(.*?)```", REFERENCE, re.S)
+    assert len(written) == 2
+    for text in written:
+        check_filter(json.loads(text))
+
+
+@pytest.mark.parametrize("type_", ["text", "number", "date", "boolean", "ids"])
+def test_the_reference_names_every_operator(type_: str) -> None:
+    row = next(line for line in REFERENCE.splitlines() if line.startswith(f"| {type_} |"))
+    assert re.findall(r"`(\w+)`", row.split("|")[2]) == list(segments.OPERATORS[type_])
+
+
+def test_the_reference_names_every_field_and_bound() -> None:
+    fields = (*segments._TEXT_COLUMNS, "created_at", *segments._flags, "list", "campaign.any")
+    assert [field for field in fields if f"| `{field}` |" not in REFERENCE] == []
+    for status in DeliveryStatus.values:
+        assert f".{status}`" in REFERENCE
+    bounds = f"{segments.MAX_DEPTH} levels, {segments.MAX_CONDITIONS} conditions and"
+    assert f"{bounds} {segments.MAX_VALUES:,} values" in REFERENCE
+    assert f"at most {segments.MAX_TEXT} characters" in REFERENCE
