@@ -44,7 +44,10 @@ def _find(subscribers: QuerySet[Subscriber], words: Sequence[str]) -> list[int]:
                 # The planner's guess how many match a pattern is poor; the sample knows.
                 cursor.execute("SET LOCAL enable_seqscan = off")
         elif not subscribers.query.where:
-            return _read_some(words, 1.5 * MOST_FOUND / share / rows)
+            some = _read_some(words, 2 * MOST_FOUND / share / rows)
+            # Fewer would look as if these were all.
+            if len(some) == MOST_FOUND:
+                return some
     for word in words:
         subscribers = subscribers.filter(Condition(lambda s, word=word: _occurs(word, s)))  # type: ignore[misc]
     return list(subscribers.values_list("pk", flat=True)[:MOST_FOUND])
@@ -73,7 +76,7 @@ def _share_of_sample(words: Sequence[str], rows: float) -> float:
         cursor.execute(
             f"SELECT count(*) FILTER (WHERE {condition.text}), count(*)"
             f" FROM {_TABLE} s TABLESAMPLE SYSTEM (%s) REPEATABLE (1)",
-            [*condition.params, 100 * _SAMPLE_ROWS / rows],
+            [*condition.params, min(100, 100 * _SAMPLE_ROWS / rows)],
         )
         matching, read = cursor.fetchone()
     return float(matching) / (read or 1)

@@ -95,8 +95,9 @@ def test_search_finds_parts_of_address_and_name_in_any_case(admin: APIClient) ->
     make_subscriber(email="ada.lovelace@example.org", name="Countess")
     make_subscriber(email="b@example.org", name="Ada 50%_\\")
 
-    def found(search: str, **query: Any) -> list[str]:
-        body = admin.get("/api/v1/subscribers/", {"search": search, **query}).json()
+    def found(search: str, **query: int) -> list[str]:
+        given: dict[str, Any] = {"search": search, **query}
+        body = admin.get("/api/v1/subscribers/", given).json()
         assert body["count"] == len(body["results"])
         return sorted(row["email"][0] for row in body["results"])
 

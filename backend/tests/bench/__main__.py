@@ -20,10 +20,11 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tests.bench import bare, installation
+from tests.bench import audience, bare, installation
 from tests.services import postgres_server, redis_server
 
 MILLION = 1_000_000
+PARTS = ("engine", "audience")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,22 +272,42 @@ def measure_embedded(size: int) -> None:
     print(statistics.median(rates))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--million", type=int, default=MILLION, help="how many that is")
-    parser.add_argument("--json", type=Path, default=Path("bench.json"))
-    parser.add_argument("--embedded", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.embedded:
-        measure_embedded(options.embedded)
-        return 0
-    embedded = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--embedded", str(options.million // 10)],
+def measure_audience_on_sqlite(size: int) -> None:
+    """In a process of its own. Prints the figures as JSON, last."""
+    with tempfile.TemporaryDirectory(prefix="posthorn-bench-") as folder:
+        installation.set_up(Path(folder))
+        bench = Bench(url="", million=size)
+        audience.measure(bench, size, database=f"SQLite, {size:,}")
+    print(json.dumps([asdict(figure) for figure in bench.figures]))
+
+
+def _on_sqlite(*arguments: str) -> str:
+    """What this module prints when it is run without servers."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.bench", *arguments],
         env={k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
-    )
+    ).stdout
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--million", type=int, default=MILLION, help="how many that is")
+    parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    parser.add_argument("--part", choices=PARTS, help="only this part; both unless said otherwise")
+    parser.add_argument("--embedded", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--audience-on-sqlite", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    parts = [options.part] if options.part else PARTS
+    if options.embedded:
+        measure_embedded(options.embedded)
+        return 0
+    if options.audience_on_sqlite:
+        measure_audience_on_sqlite(options.audience_on_sqlite)
+        return 0
+    tenth = str(options.million // 10)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="posthorn-bench-")))
         postgres = stack.enter_context(postgres_server())
@@ -294,7 +315,13 @@ def main() -> int:
         print(f"bench: {postgres.title}, {redis.title}, {os.cpu_count()} cores")
         installation.set_up(folder, DATABASE_URL=postgres.url, REDIS_URL=redis.url)
         bench = Bench(url=postgres.url, million=options.million)
-        _measure(bench, float(embedded.stdout.split()[-1]))
+        if "engine" in parts:
+            _measure(bench, float(_on_sqlite("--embedded", tenth).split()[-1]))
+        if "audience" in parts:
+            audience.measure(bench, options.million, database="PostgreSQL")
+            *_, figures = _on_sqlite("--audience-on-sqlite", tenth).splitlines()
+            for figure in json.loads(figures):
+                bench.note(**figure)
         result = {
             "machine": platform.platform(),
             "cores": os.cpu_count(),
