@@ -131,4 +131,5 @@ def test_search_among_many_stays_with_what_it_may_find(
     person = Subscriber.objects.order_by("pk").last()
     assert person is not None
     admin.patch(f"{path}{person.pk}/", {"lists": [mailing_list.pk]})
-    assert admin.get(path, {"search": "common", "list": mailing_list.pk}).json()["count"] == 1
+    both: dict[str, Any] = {"search": "common", "list": mailing_list.pk}
+    assert admin.get(path, both).json()["count"] == 1
