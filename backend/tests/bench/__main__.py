@@ -248,11 +248,13 @@ class Bench:
 
     def forget(self, campaign_id: int) -> None:
         """Delete a campaign and its rows, so that they don't weigh on what is measured next."""
-        from posthorn.campaigns.models import Campaign
+        from posthorn.campaigns.models import AUDIENCE_SETS, Campaign
         from posthorn.delivery.models import Batch, Delivery
         from posthorn.transports.models import MessageEvent
 
-        Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
+        for name in AUDIENCE_SETS:
+            through = getattr(Campaign, name).through
+            through.objects.filter(campaign_id=campaign_id).delete()
         Campaign.objects.filter(pk=campaign_id)._raw_delete("default")
         for model in (Batch, Delivery, MessageEvent):
             model.objects.filter(campaign_id=campaign_id)._raw_delete("default")
