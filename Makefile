@@ -47,7 +47,7 @@ free-port: need-python
 
 # --- testing ---------------------------------------------------------------------------------
 
-.PHONY: test test-backend test-sqlite test-postgresql test-spa test-e2e test-stack torture bench
+.PHONY: test test-backend test-sqlite test-postgresql test-spa test-e2e test-stack torture bench bench-mail
 test: ## all tests; the last lines say what ran on what
 	@mkdir -p $(CACHE) && rm -f $(CACHE)/report
 	@status=0; POSTHORN_TEST_REPORT=$(CACHE)/report $(MAKE) --no-print-directory -k \
@@ -80,6 +80,9 @@ torture: $(DEV) ## kill everything at random while it sends, then count (SECONDS
 
 bench: $(DEV) ## measure the engine beside plain psycopg; writes bench.json
 	@cd backend && $(IN_VENV) -m tests.bench --json ../bench.json
+
+bench-mail: $(DEV) ## measure the sending of mail beside smtplib and nodemailer
+	@cd backend && $(IN_VENV) -m tests.bench.mail
 
 # --- checking --------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ django.setup()
 from django.db import connections  # noqa: E402
 
 #: Fixtures that several rooms use: workers that run, clients of the API.
-pytest_plugins = ["tests.workers", "tests.api.fixtures"]
+pytest_plugins = ["tests.workers", "tests.api.fixtures", "tests.transports.fixtures"]
 
 if "sqlite" in connections.settings["default"]["ENGINE"]:
     # A file even on SQLite: the engine's threads each open their own connection to it, as they do

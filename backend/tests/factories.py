@@ -37,22 +37,33 @@ def make_user(*, role: Role = Role.ADMIN, **fields: Any) -> User:
     return user
 
 
-def make_list(*, subscribers: int = 0, name: str | None = None) -> MailingList:
+def make_list(subscribers: int = 0, *, name: str | None = None) -> MailingList:
+    """A mailing list with so many new subscribers."""
+    mailing_list = MailingList.objects.create(name=name or f"List {next(_numbers)}")
+    add_subscribers(mailing_list, subscribers)
+    return mailing_list
+
+
+def add_subscribers(mailing_list: MailingList, count: int) -> list[Subscriber]:
+    """So many new subscribers on the list."""
     number = next(_numbers)
-    mailing_list = MailingList.objects.create(name=name or f"List {number}")
     people = Subscriber.objects.bulk_create(
-        Subscriber(
-            email=f"person{each}.{number}@example.org",
-            name=f"Person {each}",
-            attributes={"city": f"City {each}"},
-        )
-        for each in range(subscribers)
+        [
+            Subscriber(
+                email=f"person{each}.{number}@example.org",
+                name=f"Person {each}",
+                attributes={"city": f"City {each}"},
+            )
+            for each in range(count)
+        ],
+        batch_size=500,
     )
     Membership.objects.bulk_create(
-        Membership(mailing_list=mailing_list, subscriber=person) for person in people
+        [Membership(mailing_list=mailing_list, subscriber=person) for person in people],
+        batch_size=500,
     )
     counts.recount([mailing_list.pk])
-    return mailing_list
+    return people
 
 
 def make_segment(filter_: Any, *, name: str | None = None) -> Segment:
@@ -67,8 +78,8 @@ def make_subscriber(*, lists: Sequence[MailingList] = (), **fields: Any) -> Subs
     return subscriber
 
 
-def make_campaign(*, lists: Sequence[MailingList] = (), **fields: Any) -> Campaign:
-    """A campaign in any status. One that has started gets a frozen, empty audience."""
+def make_campaign(*more: MailingList, lists: Sequence[MailingList] = (), **fields: Any) -> Campaign:
+    """A campaign for these lists, in any status. One that has started has an empty audience."""
     status = Status(fields.setdefault("status", Status.DRAFT))
     now = datetime.now(UTC)
     if status is Status.SCHEDULED:
@@ -85,7 +96,7 @@ def make_campaign(*, lists: Sequence[MailingList] = (), **fields: Any) -> Campai
         **fields,
     }
     campaign = Campaign.objects.create(**values)
-    campaign.lists.set(lists)
+    campaign.lists.set([*more, *lists])
     return campaign
 
 

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
 import dramatiq
 import pytest
@@ -17,8 +16,6 @@ from django.conf import settings
 from django.db import connection
 
 from posthorn.accounts.models import Role, User
-from posthorn.audience import counts
-from posthorn.audience.models import MailingList, Membership, Subscriber
 from posthorn.campaigns.models import Campaign
 from posthorn.core.models import Leader
 from posthorn.delivery.models import Delivery
@@ -97,11 +94,24 @@ class Engine:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    @property
+    def pids(self) -> list[int]:
+        """The worker processes, each the leader of its own group."""
+        return [process.pid for process in self._processes]
+
+    def freeze(self, pid: int) -> None:
+        """Stop a worker as a paused machine would: no process of it runs until it is thawed."""
+        os.killpg(pid, signal.SIGSTOP)
+
+    def thaw(self, pid: int) -> None:
+        os.killpg(pid, signal.SIGCONT)
+
     def stop(self) -> None:
         if self._threads is not None:
             self._threads.stop()
             self._threads = None
         for process in self._processes:
+            self.thaw(process.pid)
             process.terminate()
         for process in self._processes:
             process.wait(30)
@@ -119,48 +129,6 @@ def engine(transactional_db: None) -> Iterator[Engine]:
     engine = Engine()
     yield engine
     engine.stop()
-
-
-def make_list(size: int, *, name: str = "Readers") -> MailingList:
-    """A mailing list with `size` new subscribers."""
-    mailing_list = MailingList.objects.create(name=f"{name} {MailingList.objects.count()}")
-    add_subscribers(mailing_list, size)
-    return mailing_list
-
-
-def add_subscribers(mailing_list: MailingList, size: int) -> None:
-    people = Subscriber.objects.bulk_create(
-        [
-            Subscriber(
-                email=f"s{number}.{mailing_list.pk}@example.com",
-                name=f"Reader {number}",
-                attributes={"city": "Riga"},
-            )
-            for number in range(size)
-        ],
-        batch_size=500,
-    )
-    Membership.objects.bulk_create(
-        [Membership(mailing_list=mailing_list, subscriber=person) for person in people],
-        batch_size=500,
-    )
-    counts.recount([mailing_list.pk])
-
-
-def make_campaign(*lists: MailingList, **fields: Any) -> Campaign:
-    """A draft for these lists."""
-    campaign = Campaign.objects.create(
-        **{
-            "name": f"Campaign {Campaign.objects.count()}",
-            "subject": "Hello {{ name }}",
-            "from_name": "Posthorn",
-            "from_email": "news@example.org",
-            "body_text": "Dear {{ name }} in {{ attributes.city }}, {{ unsubscribe_url }}",
-            **fields,
-        }
-    )
-    campaign.lists.set(lists)
-    return campaign
 
 
 def assert_adds_up(campaign: Campaign) -> None:

@@ -675,6 +675,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch what changes
+         * @description Server-sent events, for as long as you listen: first `snapshot`, then an event named by its topic whenever something changed, at most twice a second, and a comment every 15 seconds when nothing else was said. Their data is JSON. A stream ends after some minutes and when its reader falls behind: connect again, the snapshot says what was missed.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch what everybody may see
+         * @description Server-sent events, for as long as you listen: first `snapshot`, then an event named by its topic whenever something changed, at most twice a second, and a comment every 15 seconds when nothing else was said. Their data is JSON. A stream ends after some minutes and when its reader falls behind: connect again, the snapshot says what was missed.
+         */
+        get: operations["streamPublicEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/installation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this installation has decided */
+        get: operations["getInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/": {
         parameters: {
             query?: never;
@@ -810,7 +867,7 @@ export interface paths {
         };
         /**
          * Watch the campaigns
-         * @description Running ones first, then the newest, unless ordered otherwise. Searches the name. Answers with an `ETag`: send it back as `If-None-Match` and get 304 while nothing changed. May be cached for a second.
+         * @description Running ones first, then the newest, unless ordered otherwise. Searches the name. Answers with an `ETag`: send it back as `If-None-Match` and get 304 while nothing changed. At most half a second old, and may be cached for a second.
          */
         get: operations["listPublicCampaigns"];
         put?: never;
@@ -922,7 +979,8 @@ export interface components {
             sample_percent: number | null;
             /** @description Messages a second. */
             rate_limit: number | null;
-            is_public: boolean;
+            /** @description Whether the public page shows the name and the numbers; null for as the installation says (`public` of `GET /api/v1/installation/`). */
+            is_public: boolean | null;
             /** @description Why the engine stopped the campaign by itself; empty when a person did. */
             stop_reason: string;
             /** Format: date-time */
@@ -983,7 +1041,8 @@ export interface components {
             sample_percent: number | null;
             /** @description Messages a second. */
             rate_limit: number | null;
-            is_public: boolean;
+            /** @description Whether the public page shows the name and the numbers; null for as the installation says (`public` of `GET /api/v1/installation/`). */
+            is_public: boolean | null;
             /** @description Why the engine stopped the campaign by itself; empty when a person did. */
             stop_reason: string;
             /** Format: date-time */
@@ -1036,8 +1095,14 @@ export interface components {
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
-            /** @description Whether the public page shows the name and the numbers. */
-            is_public?: boolean;
+            /** @description Whether the public page shows the name and the numbers; null for as the installation says (`public` of `GET /api/v1/installation/`). */
+            is_public?: boolean | null;
+        };
+        /** @description `event: campaigns`: those that changed. */
+        CampaignsEvent: {
+            campaigns: components["schemas"]["CampaignListItem"][];
+            /** @description Ids of those that are no longer to be seen. */
+            removed: number[];
         };
         /** @description A new webhook with its secret, told this once. */
         CreatedWebhook: {
@@ -1090,6 +1155,11 @@ export interface components {
             /** @description What is wrong and what to do, in English. */
             detail: string;
         };
+        /** @description Decisions of the installation. */
+        Installation: {
+            /** @description What the public page shows of campaigns that don't say otherwise: `all`, `started` (from their schedule or start on) or `none`. */
+            public: components["schemas"]["PublicPolicy"];
+        };
         /** @description A named set of subscribers. */
         MailingList: {
             id: number;
@@ -1120,13 +1190,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["CampaignListItem"][];
@@ -1135,13 +1205,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["Delivery"][];
@@ -1150,13 +1220,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["MailingList"][];
@@ -1165,13 +1235,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["Post"][];
@@ -1180,13 +1250,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["PublicCampaign"][];
@@ -1195,13 +1265,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["Segment"][];
@@ -1210,13 +1280,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["Subscriber"][];
@@ -1225,13 +1295,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["Suppression"][];
@@ -1240,13 +1310,13 @@ export interface components {
             /** @example 123 */
             count: number;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
              */
             next?: string | null;
             /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
              */
             previous?: string | null;
             results: components["schemas"]["Webhook"][];
@@ -1278,8 +1348,8 @@ export interface components {
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
-            /** @description Whether the public page shows the name and the numbers. */
-            is_public?: boolean;
+            /** @description Whether the public page shows the name and the numbers; null for as the installation says (`public` of `GET /api/v1/installation/`). */
+            is_public?: boolean | null;
         };
         /** @description What a person may give a mailing list. */
         PatchedMailingListWriteRequest: {
@@ -1402,6 +1472,19 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description `event: campaigns`: those that changed. */
+        PublicCampaignsEvent: {
+            campaigns: components["schemas"]["PublicCampaign"][];
+            /** @description Ids of those that are no longer to be seen. */
+            removed: number[];
+        };
+        /** @enum {string} */
+        PublicPolicy: "all" | "started" | "none";
+        /** @description `event: snapshot`, the first of a stream: the campaigns that run now. */
+        PublicSnapshot: {
+            campaigns: components["schemas"]["PublicCampaign"][];
+        };
+        PublicStreamEvent: components["schemas"]["PublicSnapshot"] | components["schemas"]["PublicCampaignsEvent"];
         /** @description The tally beside the ledger's rows, counted in the same instant. */
         Reconciliation: {
             /** @description Whether the two are equal. */
@@ -1477,6 +1560,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description `event: snapshot`, the first of a stream: what changes by itself now. */
+        Snapshot: {
+            campaigns: components["schemas"]["CampaignListItem"][];
+        };
         /** @description The exact tally and where the campaign stands. */
         Stats: {
             /**
@@ -1494,6 +1581,7 @@ export interface components {
             tally: components["schemas"]["Tally"];
             status: components["schemas"]["CampaignStatus"];
         };
+        StreamEvent: components["schemas"]["Snapshot"] | components["schemas"]["CampaignsEvent"];
         /** @description An address that can receive mail. */
         Subscriber: {
             id: number;
@@ -4549,6 +4637,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Transport"][];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamEvent"];
+                };
+            };
+            /** @description Not signed in, or the access token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamPublicEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["PublicStreamEvent"];
+                };
+            };
+            /** @description Any other error, such as 429, 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
                 };
             };
             /** @description Not signed in, or the access token has expired. */

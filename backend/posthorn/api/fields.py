@@ -10,9 +10,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from posthorn.audience.addresses import normalise_address
+from posthorn.audience.addresses import (
+    MAX_LENGTH,
+    InvalidAddress,
+    clean_name,
+    encode_domain,
+    normalise_address,
+)
 
-_MAX_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 _MAX_ATTRIBUTES_BYTES = 16 * 1024
 _MAX_DEPTH = 20
 
@@ -34,27 +40,52 @@ class LineField(serializers.CharField):
         self.validators.append(single_line)
 
 
-class AddressField(serializers.EmailField):
-    """An e-mail address, written as it is kept; in lower case it may be longer."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=254, **kwargs)
+class NameField(LineField):
+    """A person's name, without the invisible characters that come with copied text."""
 
     def to_internal_value(self, data: Any) -> str:
-        return normalise_address(super().to_internal_value(data))
+        value = super().to_internal_value(data)
+        single_line(value)
+        return clean_name(value)
+
+
+class AddressField(serializers.EmailField):
+    """An e-mail address, written as it is kept: lower case, the domain in ASCII."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_LENGTH, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return normalise_address(super().to_internal_value(data))
+        except InvalidAddress as error:
+            raise serializers.ValidationError(error.detail, code=error.code) from error
+
+
+class SenderField(serializers.EmailField):
+    """A sender's address, as it was written but for the domain, which is kept in ASCII."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_LENGTH, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return encode_domain(super().to_internal_value(data))
+        except InvalidAddress as error:
+            raise serializers.ValidationError(error.detail, code=error.code) from error
 
 
 class IdField(serializers.IntegerField):
     """An id that fits the database's column."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=_MAX_ID, **kwargs)
+        super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
 
 
 class IdsField(serializers.ListField):
     """Ids of mailing lists. That they exist is checked where they are written, in one query."""
 
-    child = serializers.IntegerField(min_value=1, max_value=_MAX_ID)
+    child = serializers.IntegerField(min_value=1, max_value=MAX_ID)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=1000, **kwargs)

@@ -7,14 +7,40 @@ from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 
 class Pages(PageNumberPagination):
+    """`next` and `previous` are paths: what a request claims to be its host comes back nowhere."""
+
     page_size = 25
     page_size_query_param = "page_size"
     page_size_query_description = "Rows on a page: 25 unless said otherwise, at most 200."
     max_page_size = 200
     invalid_page_message = "There is no such page."
+
+    def get_next_link(self) -> str | None:
+        assert self.page is not None
+        return self._link(self.page.next_page_number()) if self.page.has_next() else None
+
+    def get_previous_link(self) -> str | None:
+        assert self.page is not None
+        return self._link(self.page.previous_page_number()) if self.page.has_previous() else None
+
+    def _link(self, number: int) -> str:
+        assert self.request is not None
+        here = self.request.get_full_path()
+        if number == 1:
+            return str(remove_query_param(here, self.page_query_param))
+        return str(replace_query_param(here, self.page_query_param, number))
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described: dict[str, Any] = super().get_paginated_response_schema(schema)
+        for name, number in (("next", 4), ("previous", 2)):
+            described["properties"][name].update(
+                format="uri-reference", example=f"/api/v1/lists/?{self.page_query_param}={number}"
+            )
+        return described
 
 
 class DeepRows:

@@ -42,6 +42,7 @@ API_ENUM_NAMES = {
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
+    "PublicPolicy": "posthorn.api.installation.views.PUBLIC",
     "WebhookEvent": "posthorn.api.webhooks.choices.EVENTS",
     "WebhookEventType": "posthorn.webhooks.models.EventType",
     "WebhookEventStatus": "posthorn.webhooks.models.PostStatus",

@@ -1,10 +1,11 @@
-"""Every address of the API but the event streams, which `config.asgi` mounts."""
+"""Every address of the API. `config.asgi` answers some of them before Django sees a request."""
 
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from posthorn.api.campaigns.audience import AudiencePreviewView
 from posthorn.api.errors import not_found
+from posthorn.api.events.views import EventsView, PublicEventsView
 
 urlpatterns = [
     path("v1/auth/", include("posthorn.api.auth.urls")),
@@ -15,6 +16,9 @@ urlpatterns = [
     path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
     path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
     path("v1/transports/", include("posthorn.api.transports.urls")),
+    path("v1/events/", EventsView.as_view(), name="events"),
+    path("v1/public/events/", PublicEventsView.as_view(), name="public-events"),
+    path("v1/installation/", include("posthorn.api.installation.urls")),
     path("v1/webhooks/", include("posthorn.api.webhooks.urls")),
     path("v1/public/", include("posthorn.api.public.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

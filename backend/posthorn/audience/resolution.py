@@ -144,6 +144,8 @@ def _chosen(spec: AudienceSpec) -> Sql:
 
 
 def _included(spec: AudienceSpec) -> Sql:
+    if spec.chooses_nobody:
+        return Sql("FALSE")
     filters = [filter_sql(check_filter(raw)) for raw in spec.segments]
     if not spec.lists and len(filters) == 1:
         return filters[0]

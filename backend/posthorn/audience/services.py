@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from posthorn.accounts.actor import Actor
 from posthorn.audience import counts
-from posthorn.audience.addresses import normalise_address
+from posthorn.audience.addresses import InvalidAddress, clean_name, normalise_address
 from posthorn.audience.matching import check_filter
 from posthorn.audience.models import (
     ListTag,
@@ -164,7 +164,7 @@ def create_subscriber(
         with transaction.atomic():
             counts.lock()
             subscriber = Subscriber.objects.create(
-                email=normalise_address(email), name=name, attributes=dict(attributes or {})
+                email=_address(email), name=clean_name(name), attributes=dict(attributes or {})
             )
             with counts.changing(Subscriber.objects.filter(pk=subscriber.pk)):
                 subscriber.lists.set(check_lists(lists))
@@ -178,7 +178,9 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
     """Raises InvalidInput when the address is taken or a list does not exist, NotFound."""
     fields = {key: value for key, value in changes.items() if key != "lists"}
     if "email" in changes:
-        fields["email"] = normalise_address(changes["email"])
+        fields["email"] = _address(changes["email"])
+    if "name" in changes:
+        fields["name"] = clean_name(changes["name"])
     try:
         with counts.changing(Subscriber.objects.filter(pk=subscriber_id)):
             changed = Subscriber.objects.filter(pk=subscriber_id).update(
@@ -208,7 +210,7 @@ def create_suppression(
     *, email: str, reason: str = SuppressionReason.MANUAL, note: str = "", by: Actor
 ) -> Suppression:
     """Suppress an address. Raises InvalidInput when it is suppressed already."""
-    address = normalise_address(email)
+    address = _address(email)
     try:
         with counts.changing(Subscriber.objects.filter(email=address)):
             created = Suppression.objects.create(email=address, reason=reason, note=note)
@@ -229,8 +231,11 @@ def delete_suppression(*, suppression_id: int, by: Actor) -> None:
 
 
 def unsubscribe_address(*, email: str, note: str = "") -> None:
-    """Suppress an address at its owner's wish; an address that is suppressed already stays so."""
-    address = normalise_address(email)
+    """Suppress an address at its owner's wish; an address that is suppressed already stays so.
+
+    `email` is what the ledger holds, which is how it is compared.
+    """
+    address = email.strip().lower()
     with counts.changing(Subscriber.objects.filter(email=address)):
         Suppression.objects.bulk_create(
             [Suppression(email=address, reason=SuppressionReason.UNSUBSCRIBED, note=note[:500])],
@@ -244,6 +249,14 @@ def _set_tags(list_id: int, tags: Sequence[str]) -> None:
     ListTag.objects.bulk_create(
         (ListTag(mailing_list_id=list_id, name=name) for name in kept), ignore_conflicts=True
     )
+
+
+def _address(email: str) -> str:
+    """Raises InvalidInput when no mail can reach it."""
+    try:
+        return normalise_address(email)
+    except InvalidAddress as error:
+        raise InvalidInput(FieldError("email", error.code, error.detail)) from error
 
 
 def _name_taken(kind: str) -> InvalidInput:

@@ -66,7 +66,10 @@ class Campaign(TimestampedModel):
         help_text="Messages a second; empty for as fast as the transport takes them.",
     )
     is_public = models.BooleanField(
-        default=True, help_text="Whether the public page shows the campaign's name and numbers."
+        null=True,
+        default=None,
+        help_text="Whether the public page shows the campaign's name and numbers; empty for what"
+        " the installation says (POSTHORN_PUBLIC).",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, QuerySet, Value, When
+from django.conf import settings
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from posthorn.campaigns.audience import with_audience_ids
 from posthorn.campaigns.lifecycle import Status
@@ -32,8 +33,19 @@ def require_campaign(campaign_id: int) -> None:
 def public_campaigns() -> QuerySet[Campaign]:
     """What everybody may see, running ones first, then the newest."""
     return (
-        Campaign.objects.filter(is_public=True)
+        Campaign.objects.filter(_public())
         .defer("body_text", "body_html")
         .annotate(rank=Case(When(status=Status.RUNNING.value, then=Value(0)), default=Value(1)))
         .order_by("rank", "-created_at", "-pk")
     )
+
+
+def _public() -> Q:
+    """Campaigns that say so themselves, and those that leave it to the installation and suit it."""
+    unsaid = Q(is_public=None)
+    by_themselves = {
+        "all": unsaid,
+        "started": unsaid & ~Q(status=Status.DRAFT.value),
+        "none": Q(pk__in=[]),
+    }
+    return Q(is_public=True) | by_themselves[settings.ENV.public]

@@ -54,7 +54,7 @@ class CampaignFields(TypedDict, total=False):
     sample_percent: int | None
     transport: str
     rate_limit: int | None
-    is_public: bool
+    is_public: bool | None
 
 
 def create_campaign(*, fields: CampaignFields, by: Actor) -> int:

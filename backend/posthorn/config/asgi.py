@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 
 from django.core.asgi import get_asgi_application
@@ -17,43 +16,30 @@ from starlette.responses import PlainTextResponse  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
-from posthorn.campaigns.models import TOPIC  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
 from posthorn.config.spa import single_page_application  # noqa: E402
-from posthorn.core.events import Change  # noqa: E402
 from posthorn.core.metrics import LIVE_VIEWERS  # noqa: E402
-from posthorn.live import rows  # noqa: E402
+from posthorn.live.answers import PublicAnswers  # noqa: E402
 from posthorn.live.changes import LocalChanges, RedisChanges  # noqa: E402
-from posthorn.live.hub import Hub, Stream  # noqa: E402
+from posthorn.live.hub import Hub  # noqa: E402
+from posthorn.live.stream import Stream  # noqa: E402
+from posthorn.live.topics import MANAGEMENT, PUBLIC, USERS  # noqa: E402
 
 _ENV = settings.ENV
 _SIDECAR = "/static/drf_spectacular_sidecar"
-_DJANGO_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+_PROBES = ("/healthz", "/readyz", "/metrics")
 
-
-def running_changes() -> set[Change]:
-    """What may have changed while nobody could say so: the campaigns that run."""
-    return {Change(TOPIC, campaign_id) for campaign_id in rows.running_ids(public=False)}
-
-
-_management = Stream(
-    topic=TOPIC,
-    read_rows=rows.management_rows,
-    running=partial(rows.running_ids, public=False),
-    authorise=rows.may_watch,
-)
-_public = Stream(
-    topic=TOPIC, read_rows=rows.public_rows, running=partial(rows.running_ids, public=True)
-)
+_management = Stream(topics=MANAGEMENT, door=USERS, max_viewers=1000)
+_public = Stream(topics=PUBLIC, max_viewers=5000)
 hub = Hub(
     _management,
     _public,
-    changes=LocalChanges()
-    if _ENV.embedded
-    else RedisChanges(_ENV.redis_url, running=running_changes),
+    changes=LocalChanges() if _ENV.embedded else RedisChanges(_ENV.redis_url),
 )
 LIVE_VIEWERS.set_function(lambda: hub.viewers)
 _streams = {"/api/v1/events/": _management, "/api/v1/public/events/": _public}
+_public_answers = PublicAnswers(_django)  # type: ignore[arg-type]
+_SAME_FOR_EVERYBODY = ("/api/v1/public/campaigns/",)
 
 _swagger = StaticFiles(
     directory=Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar"
@@ -77,11 +63,21 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     path: str = scope["path"]
     if path in _streams:
         return await hub.serve(_streams[path], scope, receive, send)
-    if path.startswith(_DJANGO_PATHS):
+    if path in _SAME_FOR_EVERYBODY:
+        return await _public_answers(scope, receive, send)
+    if path.startswith("/api/"):
         return await _django(dict(scope), receive, send)  # type: ignore[arg-type]
+    if path in _PROBES:
+        return await _django(_by_any_name(scope), receive, send)  # type: ignore[arg-type]
     if path.startswith(_SIDECAR + "/"):
         return await _swagger({**scope, "root_path": _SIDECAR}, receive, send)
     return await _pages(scope, receive, send)
+
+
+def _by_any_name(scope: Scope) -> Scope:
+    """Whoever probes or scrapes may know this process by its address alone."""
+    others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    return {**scope, "headers": [(b"host", b"localhost"), *others]}
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -16,11 +16,16 @@ from dramatiq.brokers.stub import StubBroker
 
 from posthorn.core.duties import Duties
 from posthorn.core.logs import LogContext
+from posthorn.delivery import outside
 from posthorn.ops.observe import Observing
 
 #: The heartbeat after which a silent worker's messages go to others. The sweeper does not wait
 #: for them; this only keeps Redis tidy.
 _HEARTBEAT_TIMEOUT_MS = 10_000
+
+
+#: How long a worker that ends waits for what its lanes have begun.
+_DRAIN_SECONDS = 10.0
 
 
 class _Forgetful(list[MessageProxy]):
@@ -75,12 +80,22 @@ class OnDuty(Middleware):
             self._duties.stop()
 
 
+class Lanes(Middleware):
+    """Ends the lanes that wait for servers before the worker that started them ends."""
+
+    def after_worker_boot(self, broker: Broker, worker: Worker) -> None:
+        outside.open_lanes()
+
+    def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        outside.drain_lanes(seconds=_DRAIN_SECONDS)
+
+
 def build_broker() -> Broker:
     """The broker of this process, with our middleware alone.
 
     No retries by the broker: the ledger says what is left to do, and the sweeper rings for it.
     """
-    middleware: list[Middleware] = [LogContext(), DatabaseConnections(), OnDuty()]
+    middleware: list[Middleware] = [LogContext(), DatabaseConnections(), OnDuty(), Lanes()]
     if settings.ENV.embedded:
         return MemoryBroker(middleware=middleware)
     if settings.ENV.metrics_port:

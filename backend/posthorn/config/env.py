@@ -17,6 +17,10 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 _read = environ.FileAwareEnv()
 
 
+#: What the public page may show by itself, the default first.
+PUBLIC = ("all", "started", "none")
+
+
 def _positive(name: str, default: int) -> int:
     value = _read.int(name, default=default)
     if value < 1:
@@ -33,6 +37,7 @@ class Environment:
     secret_key: str
     secret_key_fallbacks: list[str]
     public_url: str
+    public: str
     allowed_hosts: list[str]
     trusted_proxies: int
     secure_cookies: bool
@@ -91,6 +96,7 @@ def read_environment() -> Environment:
         secret_key=secret_key,
         secret_key_fallbacks=_read.list("POSTHORN_SECRET_KEY_FALLBACKS", default=[]),
         public_url=public_url,
+        public=_one_of("POSTHORN_PUBLIC", *PUBLIC),
         allowed_hosts=[
             *(host, "localhost", "127.0.0.1", "[::1]"),
             *_read.list("POSTHORN_ALLOWED_HOSTS", default=[]),
@@ -113,7 +119,7 @@ def read_environment() -> Environment:
         ),
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
         log_level=_read.str("POSTHORN_LOG_LEVEL", default="INFO"),
-        log_format=_log_format(),
+        log_format=_one_of("POSTHORN_LOG_FORMAT", "text", "json"),
         metrics_port=_read.int("POSTHORN_METRICS_PORT", default=0),
         webhooks_allow_private=_read.bool("POSTHORN_WEBHOOKS_ALLOW_PRIVATE", default=False),
         admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
@@ -121,10 +127,11 @@ def read_environment() -> Environment:
     )
 
 
-def _log_format() -> str:
-    value = _read.str("POSTHORN_LOG_FORMAT", default="text")
-    if value not in ("text", "json"):
-        raise ImproperlyConfigured(f"POSTHORN_LOG_FORMAT must be text or json, not {value!r}.")
+def _one_of(name: str, default: str, *others: str) -> str:
+    value = _read.str(name, default=default)
+    if value not in (default, *others):
+        allowed = ", ".join((default, *others))
+        raise ImproperlyConfigured(f"{name} must be one of {allowed}, not {value!r}.")
     return str(value)
 
 

@@ -9,6 +9,7 @@ import environ
 
 from posthorn.api.reference import API_DESCRIPTION, API_ENUM_NAMES, API_TAGS
 from posthorn.config.env import read_environment
+from posthorn.core.sessions import connection_options
 
 ENV = read_environment()
 
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "posthorn.api.caching.PrivateByDefault",
+    "posthorn.api.ids.IdsFit",
 ]
 
 TEMPLATES = [
@@ -78,6 +80,7 @@ def _database() -> dict[str, Any]:
         }
     else:
         database["OPTIONS"] = {
+            **connection_options(),
             **database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": ENV.database_pool_size, "timeout": 10},
         }

@@ -130,6 +130,10 @@ class Template:
     def render(self, context: Context) -> str:
         if not self._values:
             return self._parts[0]
+        return "".join(self.fill(context))
+
+    def fill(self, context: Context) -> list[str]:
+        """The parts whose sum `render` is; those with an even index are the same for everybody."""
         parts = self._parts.copy()
         if self._html:
             for index, value in self._values:
@@ -137,7 +141,7 @@ class Template:
         else:
             for index, value in self._values:
                 parts[index] = value(context)
-        return "".join(parts)
+        return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +170,16 @@ class Content:
         The subject stays one line whatever the values hold (RFC 5322 section 2.2: a header field
         must not contain a bare CR or LF), so that a value can't add a header.
         """
+        subject, text, html = self.fill(context)
+        return subject, "".join(text), "".join(html)
+
+    def fill(self, context: Context) -> tuple[str, list[str], list[str]]:
+        """The same with both bodies in parts (see `Template.fill`), for who encodes them once."""
         subject = self.subject.render(context)
         if _CONTROL.search(subject):
             subject = _CONTROL.sub(" ", subject)
-        html = self.body_html.render(context) if self.body_html else ""
-        return subject, self.body_text.render(context), html
+        html = self.body_html.fill(context) if self.body_html else []
+        return subject, self.body_text.fill(context), html
 
 
 def compile_content(*, subject: str, body_text: str, body_html: str) -> Content:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,14 @@ _context: ContextVar[_Context] = ContextVar("posthorn_log_context", default=_NOT
 
 _CARRIED = "request_id"
 _FIELDS = ("request_id", "campaign_id", "batch")
+
+
+#: What ends a line, moves the cursor or turns the direction of writing.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
 
 
 @contextmanager
@@ -61,10 +70,13 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """For people, with what is bound at the end of the line."""
+    """For people, with what is bound at the end of the line.
+
+    A message stays on its line, whatever it repeats of what somebody sent: no line is forged.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the base's
-        line = super().formatMessage(record)
+        line = _CONTROL.sub(_escape, super().formatMessage(record))
         bound = " ".join(f"{name}={value}" for name, value in _context.get().items())
         return f"{line} [{bound}]" if bound else line
 

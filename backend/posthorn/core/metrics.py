@@ -25,6 +25,11 @@ LEASES_TAKEN_BACK = Counter(
 )
 LEADER = Gauge("posthorn_leader", "1 in the process that does this job, else 0", ["job"])
 LIVE_VIEWERS = Gauge("posthorn_live_viewers", "Open event streams of this process")
+PUBLIC_ANSWERS = Counter(
+    "posthorn_public_answers",
+    "Answers of the public list: read, or given again within the tick",
+    ["how"],
+)
 REQUEST_SECONDS = Histogram(
     "posthorn_http_request_seconds",
     "How long requests took, by route; event streams are not among them",

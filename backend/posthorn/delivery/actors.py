@@ -18,6 +18,6 @@ def freeze(campaign_id: int) -> None:
 
 @dramatiq.actor(actor_name="lane", queue_name=QUEUE)
 def run_lane(campaign_id: int, epoch: int) -> None:
-    delay_ms = lane.run(campaign_id=campaign_id, epoch=epoch)
-    if delay_ms is not None:
-        ring("lane", campaign_id, epoch, delay_ms=delay_ms)
+    turn = lane.run(campaign_id=campaign_id, epoch=epoch)
+    if turn.rings:
+        ring("lane", campaign_id, epoch, delay_ms=turn.after_ms)

@@ -12,12 +12,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from posthorn.accounts.actor import SYSTEM
 from posthorn.campaigns.lifecycle import Status
-from posthorn.campaigns.models import TOPIC, Campaign
+from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.duties import register_duty
 from posthorn.core.errors import DomainError
-from posthorn.core.events import publish, publish_on_commit
-from posthorn.delivery import ledger, moves
+from posthorn.delivery import leases, ledger, moves
 from posthorn.delivery.models import Batch
 
 logger = logging.getLogger(__name__)
@@ -33,9 +32,8 @@ _PURGE = 100
 
 def sweep() -> None:
     """One round: take back, start what is due, ring for what went silent."""
-    for campaign_id in ledger.take_back_expired_leases():
+    for campaign_id in ledger.take_back_expired():
         logger.warning("Campaign %s: took back a batch from a dead worker", campaign_id)
-        publish(TOPIC, campaign_id)
     _start_due()
     _ring_silent()
 
@@ -48,12 +46,10 @@ def _start_due() -> None:
         except DomainError as error:
             # It can't start and nobody is there to be told: back to a draft, with the reason.
             logger.error("Campaign %s: could not start when due: %s", campaign_id, error)
-            Campaign.objects.filter(pk=campaign_id, status=Status.SCHEDULED).update(
-                status=Status.DRAFT,
-                scheduled_at=None,
-                stop_reason=f"It could not start when it was due: {error.detail}"[:500],
+            moves.give_up_schedule(
+                campaign_id=campaign_id,
+                reason=f"It could not start when it was due: {error.detail}",
             )
-            publish_on_commit(TOPIC, campaign_id)
 
 
 def _ring_silent() -> None:
@@ -65,7 +61,7 @@ def _ring_silent() -> None:
     )
     for campaign_id, pending in silent.values_list("pk", "pending"):
         if pending:
-            ledger.reopen_lost_batches(campaign_id=campaign_id)
+            leases.reopen_lost(campaign_id=campaign_id)
         moves.ring_campaign(campaign_id=campaign_id)
 
 

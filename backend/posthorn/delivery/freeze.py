@@ -8,10 +8,9 @@ from django.db import connection, transaction
 
 from posthorn.audience.resolution import audience_query
 from posthorn.campaigns.audience import audience_of
-from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
-from posthorn.core.clock import database_now
-from posthorn.delivery import ledger
+from posthorn.core.sessions import OUTAGES, Work, work_as
+from posthorn.delivery import ledger, moves
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +23,19 @@ def freeze_audience(*, campaign_id: int) -> bool:
 
     One transaction: a worker killed in the middle leaves nothing behind. A second freeze at the
     same time gives way at once (PostgreSQL) or waits for the write lock and finds it done (SQLite).
+    What goes wrong stops the campaign with a reason; an outage of the database is waited out.
     """
+    try:
+        with moves.stopping_when_broken(campaign_id):
+            return _freeze(campaign_id)
+    except OUTAGES as error:
+        logger.warning("Campaign %s: the freeze waits for the database: %s", campaign_id, error)
+    return False
+
+
+def _freeze(campaign_id: int) -> bool:
     with transaction.atomic():
+        work_as(Work.FREEZE)
         if connection.vendor == "postgresql" and not _lock(campaign_id):
             return False
         campaign = Campaign.objects.filter(pk=campaign_id).first()
@@ -33,23 +43,13 @@ def freeze_audience(*, campaign_id: int) -> bool:
             return False
         if campaign.frozen_at is not None:
             return True
-        spec = audience_of(campaign)
-        total = 0
-        if not spec.chooses_nobody:
-            sql = audience_query(spec)
-            total = ledger.open_ledger(
-                campaign_id=campaign_id, audience_sql=sql.text, params=sql.params
-            )
-        now = database_now()
-        kept = Campaign.objects.filter(
-            pk=campaign_id, frozen_at=None, status__in=[Status.RUNNING, Status.STOPPED]
-        ).update(frozen_at=now, total=total, pending=total)
-        if not kept:
-            # Cancelled or deleted meanwhile: nothing of the freeze may stay.
-            transaction.set_rollback(True)
-            return False
-    logger.info("Campaign %s: the audience is frozen at %s subscribers", campaign_id, total)
-    return True
+        sql = audience_query(audience_of(campaign))
+        total = ledger.open_ledger(
+            campaign_id=campaign_id, audience_sql=sql.text, params=sql.params
+        )
+    if total is not None:
+        logger.info("Campaign %s: the audience is frozen at %s subscribers", campaign_id, total)
+    return total is not None
 
 
 def _lock(campaign_id: int) -> bool:

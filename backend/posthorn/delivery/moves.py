@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +18,13 @@ from posthorn.campaigns.audience import audience_of
 from posthorn.campaigns.errors import IllegalMove
 from posthorn.campaigns.lifecycle import TRANSITIONS, Move, Status, allowed_moves
 from posthorn.campaigns.models import TOPIC, Campaign
+from posthorn.content.rendering import TemplateError
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.core.events import publish_on_commit
 from posthorn.core.journal import Entry, record
 from posthorn.core.rings import ring_on_commit
+from posthorn.core.sessions import OUTAGES
 from posthorn.delivery import ledger
 from posthorn.delivery.numbers import reconcile
 from posthorn.transports.registry import UnknownTransport, get_transport
@@ -67,17 +70,59 @@ def stop_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     return _get(campaign_id)
 
 
-def stop_broken_campaign(*, campaign_id: int, reason: str) -> None:
-    """Stop a campaign whose transport is dead or whose ledger doesn't add up, saying why."""
+def stop_broken_campaign(*, campaign_id: int, reason: str, in_run: int | None = None) -> None:
+    """Stop a campaign that can't run, saying why; only in that run, where one is given.
+
+    A lane of a former run, frozen for a while, has nothing to say about this one.
+    """
+    reason = reason.replace("\x00", "")[:500]
     with transaction.atomic():
-        moved = Campaign.objects.filter(pk=campaign_id, status=Status.RUNNING).update(
-            status=Status.STOPPED, stopped_at=database_now(), stop_reason=reason[:500]
+        moved = _try_move(
+            campaign_id,
+            Move.STOP,
+            in_run=in_run,
+            stopped_at=database_now(),
+            stop_reason=reason,
         )
         if moved:
-            record(Entry(SYSTEM, "stop", TOPIC, campaign_id, after={"stop_reason": reason[:500]}))
-            publish_on_commit(TOPIC, campaign_id)
+            record(Entry(SYSTEM, "stop", TOPIC, campaign_id, after={"stop_reason": reason}))
     if moved:
         logger.error("Campaign %s: stopped by itself: %s", campaign_id, reason)
+
+
+@contextmanager
+def stopping_when_broken(campaign_id: int, *, in_run: int | None = None) -> Iterator[None]:
+    """Whatever goes wrong within stops the campaign (in that run), with a reason to act on.
+
+    The traceback goes to the log. Only outages of the database pass: they are waited out.
+    """
+    try:
+        yield
+    except OUTAGES:
+        raise
+    except Exception as error:
+        logger.exception("Campaign %s: broken", campaign_id)
+        stop_broken_campaign(campaign_id=campaign_id, reason=_say_what_broke(error), in_run=in_run)
+
+
+def _say_what_broke(error: Exception) -> str:
+    if isinstance(error, UnknownTransport):
+        return str(error)
+    if isinstance(error, TemplateError):
+        return f"The content can't be used: {error.detail} Correct it and start again."
+    if isinstance(error, ledger.LedgerMismatch):
+        return f"The ledger does not add up: {error} See the reconciliation and the workers' log."
+    return (
+        f"Sending broke: {type(error).__name__}: {error}. The workers' log says more."
+        " Once that is mended, start again: it goes on with what is left."
+    )
+
+
+def give_up_schedule(*, campaign_id: int, reason: str) -> None:
+    """Make a scheduled campaign that could not start when it was due a draft again, saying why."""
+    with transaction.atomic():
+        if _try_move(campaign_id, Move.UNSCHEDULE, scheduled_at=None, stop_reason=reason[:500]):
+            record(Entry(SYSTEM, "unschedule", TOPIC, campaign_id, after={"stop_reason": reason}))
 
 
 def cancel_campaign(*, campaign_id: int, by: Actor) -> Campaign:
@@ -152,10 +197,6 @@ def note_transport_down(*, campaign_id: int, reason: str) -> None:
         stop_broken_campaign(campaign_id=campaign_id, reason=f"The transport is down: {reason}")
     else:
         logger.warning("Campaign %s: the transport is down: %s", campaign_id, reason)
-
-
-def note_transport_up(*, campaign_id: int) -> None:
-    Campaign.objects.filter(pk=campaign_id).update(transport_down_since=None)
 
 
 def finish_campaign(*, campaign_id: int) -> bool:
@@ -255,17 +296,26 @@ def _refuse(campaign: Campaign, move: Move) -> None:
 
 
 def _move(campaign_id: int, move: Move, **fields: Any) -> None:
-    """One compare-and-set from the table's sources to its target."""
-    transition = TRANSITIONS[move]
-    now = database_now()
-    moved = Campaign.objects.filter(pk=campaign_id, status__in=transition.sources).update(
-        status=transition.target, updated_at=now, **fields
-    )
-    if not moved:
+    """One compare-and-set from the table's sources to its target. Raises IllegalMove, NotFound."""
+    if not _try_move(campaign_id, move, **fields):
         _refuse(_get(campaign_id), move)
         raise IllegalMove(
             "Somebody else moved this campaign at the same moment. Try again.",
             status=_get(campaign_id).status,
             allowed=allowed_moves(Status(_get(campaign_id).status)),
         )
-    publish_on_commit(TOPIC, campaign_id)
+
+
+def _try_move(campaign_id: int, move: Move, *, in_run: int | None = None, **fields: Any) -> bool:
+    """The only place that writes a status; False when the campaign is in none of the sources.
+
+    With `in_run` the campaign must be in that run too.
+    """
+    transition = TRANSITIONS[move]
+    campaigns = Campaign.objects.filter(pk=campaign_id, status__in=transition.sources)
+    if in_run is not None:
+        campaigns = campaigns.filter(run_number=in_run)
+    moved = campaigns.update(status=transition.target, updated_at=database_now(), **fields)
+    if moved:
+        publish_on_commit(TOPIC, campaign_id)
+    return bool(moved)

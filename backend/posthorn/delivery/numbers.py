@@ -13,7 +13,7 @@ from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import TALLY_FIELDS, Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
-from posthorn.delivery.ledger import BATCH_SIZE
+from posthorn.delivery.leases import BATCH_SIZE
 from posthorn.delivery.models import Batch, Delivery, SentBucket
 
 RATE_WINDOW = timedelta(seconds=10)

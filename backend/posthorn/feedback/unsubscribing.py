@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posthorn.audience.addresses import normalise_address
 from posthorn.audience.links import read_token
 from posthorn.audience.models import Subscriber
 from posthorn.audience.selectors import is_suppressed
@@ -29,7 +28,7 @@ class Subscription:
 
     @property
     def unsubscribed(self) -> bool:
-        return is_suppressed(normalise_address(self.address))
+        return is_suppressed(self.address)
 
 
 def subscription_of(token: str) -> Subscription:

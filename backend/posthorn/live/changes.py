@@ -1,10 +1,9 @@
-"""Where the live feed learns which campaigns changed."""
+"""Where the live feed learns what changed."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Protocol
 
 import redis.asyncio
@@ -16,15 +15,21 @@ logger = logging.getLogger(__name__)
 
 
 class Changes(Protocol):
+    @property
+    def deaf(self) -> bool:
+        """Whether changes may go by unheard just now, so that one has to look for them."""
+
     async def listen(self) -> None:
         """Run for as long as the feed does."""
 
     def take(self) -> set[Change]:
-        """What changed since the last call; called in a thread, may use the database."""
+        """What was heard since the last call."""
 
 
 class LocalChanges:
     """Embedded mode: the engine runs in this very process."""
+
+    deaf = False
 
     async def listen(self) -> None:
         return
@@ -34,27 +39,21 @@ class LocalChanges:
 
 
 class RedisChanges:
-    """Distributed mode: changes come by Redis pub/sub.
+    """Distributed mode: changes come by Redis pub/sub; deaf while Redis is away."""
 
-    While Redis is away the running campaigns count as changed, and those that ran a moment ago,
-    so that the numbers go on moving and their end is seen.
-    """
-
-    def __init__(self, url: str, *, running: Callable[[], set[Change]]) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
-        self._running = running
         self._changed: set[Change] = set()
-        self._connected = False
-        self._were_running: set[Change] = set()
+        self.deaf = True
 
     async def listen(self) -> None:
         while True:
             try:
                 await self._subscribe()
             except (RedisError, OSError) as error:
-                if self._connected:
+                if not self.deaf:
                     logger.warning("Live events by polling, Redis is away: %s", error)
-            self._connected = False
+            self.deaf = True
             await asyncio.sleep(1)
 
     async def _subscribe(self) -> None:
@@ -63,18 +62,18 @@ class RedisChanges:
         )
         async with client, client.pubsub() as pubsub:
             await pubsub.subscribe(CHANNEL)
-            # Whatever was published while nobody listened shows with the next poll.
-            self._changed |= self._were_running
-            self._connected = True
+            self.deaf = False
             while True:
                 message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=5)
                 if message is not None:
-                    self._changed.add(read_change(message["data"]))
+                    self._hear(message["data"])
+
+    def _hear(self, data: bytes) -> None:
+        try:
+            self._changed.add(read_change(data))
+        except ValueError:
+            logger.warning("Somebody else writes to the channel %s", CHANNEL)
 
     def take(self) -> set[Change]:
         taken, self._changed = self._changed, set()
-        if not self._connected:
-            running = self._running()
-            taken |= running | self._were_running
-            self._were_running = running
         return taken

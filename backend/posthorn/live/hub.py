@@ -10,89 +10,94 @@ Server-sent events: WHATWG HTML, section 9.2.
 from __future__ import annotations
 
 import asyncio
-import json
+import contextlib
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import close_old_connections
+from starlette.types import Message, Receive, Scope, Send
 
 from posthorn.core.events import Change
 from posthorn.live.changes import Changes
+from posthorn.live.problems import refuse
+from posthorn.live.stream import Stream
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-#: Given a stream's request, whether it may be watched; runs in a thread, may use the database.
-Authorise = Callable[[Scope], bool]
-#: Rows, ready for JSON, of those campaigns that this stream shows.
-ReadRows = Callable[[Collection[int]], list[dict[str, Any]]]
-
 TICK_SECONDS = 0.5
-PING_SECONDS = 15.0
+#: Those who connect within so long share a snapshot.
+SNAPSHOT_SECONDS = TICK_SECONDS
 #: A stream ends after about so long, so that viewers spread anew over the web processes.
 LIFE_SECONDS = 300.0
-#: A viewer that is so many events behind is cut off; it reconnects to a fresh snapshot.
-BACKLOG = 20
-MAX_VIEWERS = 5000
+#: A viewer that takes nothing for so long is ended.
+SEND_SECONDS = 20.0
 
-_HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-]
+_START: Message = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+        (b"x-content-type-options", b"nosniff"),
+    ],
+}
 
 
-class Stream:
-    """One kind of stream: who may watch it and which rows it shows."""
+class Viewer:
+    """One open stream: by what right, and how far it has read."""
 
-    def __init__(
-        self,
-        *,
-        topic: str,
-        read_rows: ReadRows,
-        running: Callable[[], list[int]],
-        authorise: Authorise | None = None,
-    ) -> None:
-        self.authorise = authorise
-        self._topic = topic
-        self.viewers: set[asyncio.Queue[bytes | None]] = set()
-        self._read_rows = read_rows
-        self._running = running
-        self._hidden: set[int] = set()
+    __slots__ = ("_send", "_sending_since", "_writer", "ends_at", "right", "seen")
 
-    def snapshot(self) -> bytes:
-        return _event("snapshot", {"campaigns": self._read_rows(self._running())})
+    def __init__(self, send: Send) -> None:
+        self.right: int | None = None
+        self.seen = 0
+        self.ends_at = time.monotonic() + LIFE_SECONDS * random.uniform(0.8, 1.2)
+        self._send = send
+        self._sending_since = 0.0
+        self._writer: asyncio.Task[None] | None = None
 
-    def news(self, changes: Collection[Change]) -> bytes | None:
-        """An event of what changed, None when this stream shows nothing of it."""
-        changed = {change.id for change in changes if change.topic == self._topic}
-        rows = self._read_rows(changed)
-        shown = {row["id"] for row in rows}
-        gone = changed - shown
-        removed = gone - self._hidden
-        self._hidden = (self._hidden | gone) - shown
-        if not rows and not removed:
-            return None
-        return _event("campaigns", {"campaigns": rows, "removed": sorted(removed)})
+    async def send(self, message: Message) -> None:
+        self._sending_since = time.monotonic()
+        await self._send(message)
+        self._sending_since = 0.0
 
-    def push(self, event: bytes) -> None:
-        for queue in list(self.viewers):
-            if queue.qsize() >= BACKLOG:
-                self.viewers.discard(queue)
-                queue.put_nowait(None)
-            else:
-                queue.put_nowait(event)
+    @property
+    def is_sending(self) -> bool:
+        return self._sending_since > 0
+
+    def is_over(self, now: float) -> bool:
+        is_stuck = self.is_sending and now - self._sending_since > SEND_SECONDS
+        return is_stuck or now > self.ends_at
+
+    async def watch(self, writing: Awaitable[None], receive: Receive) -> None:
+        """Write until that is over, the viewer has gone, or `end` is called."""
+        self._writer = asyncio.ensure_future(writing)
+        gone = asyncio.create_task(_disconnected(receive))
+        try:
+            await asyncio.wait({self._writer, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            left = gone.done()
+            for task in (self._writer, gone):
+                task.cancel()
+            for end in await asyncio.gather(self._writer, gone, return_exceptions=True):
+                if isinstance(end, Exception) and not isinstance(end, OSError):
+                    logger.warning("A stream ended by an error: %r", end)
+        if not left and not self.is_sending:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def end(self) -> None:
+        if self._writer is not None:
+            self._writer.cancel()
 
 
 class Hub:
@@ -104,11 +109,13 @@ class Hub:
         # One thread, and so one database connection, reads for all viewers.
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feed")
         self._tasks: list[asyncio.Task[None]] = []
-        self._snapshots: dict[Stream, tuple[float, asyncio.Future[bytes]]] = {}
+        self._viewers: dict[Stream, set[Viewer]] = {stream: set() for stream in streams}
+        self._snapshots: dict[Stream, tuple[float, int, asyncio.Future[bytes]]] = {}
+        self._were_active: set[Change] = set()
 
     @property
     def viewers(self) -> int:
-        return sum(len(stream.viewers) for stream in self._streams)
+        return sum(len(viewers) for viewers in self._viewers.values())
 
     async def start(self) -> None:
         self._tasks = [
@@ -128,66 +135,98 @@ class Hub:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            try:
-                await self._tick()
-            except Exception:
-                logger.exception("The live feed missed a tick")
+            for step in (self._tell_news, self._see_out):
+                try:
+                    await step()
+                except Exception:
+                    logger.exception("The live feed missed a tick")
 
-    async def _tick(self) -> None:
-        changed = await self._read(self._changes.take)
-        if not changed:
-            return
-        for stream in self._streams:
-            if stream.viewers:
-                event = await self._read(partial(stream.news, changed))
-                if event is not None:
+    async def _tell_news(self) -> None:
+        changed = self._changes.take() | await self._looked_for()
+        for stream, viewers in self._viewers.items():
+            if not viewers:
+                stream.rest()
+                self._snapshots.pop(stream, None)
+                continue
+            if changed:
+                for event in await self._read(partial(stream.read_news, changed)):
                     stream.push(event)
+            stream.ping()
 
-    async def snapshot(self, stream: Stream) -> bytes:
-        """The stream's snapshot, read at most once a tick however many connect."""
-        read_at, future = self._snapshots.get(stream, (0.0, None))
-        if future is None or time.monotonic() - read_at > TICK_SECONDS:
-            future = asyncio.ensure_future(self._read(stream.snapshot))
-            self._snapshots[stream] = (time.monotonic(), future)
-        return await asyncio.shield(future)
+    async def _looked_for(self) -> set[Change]:
+        """While changes can't be heard, whatever is active counts as changed, and what was so at
+        the last look, so that its end is seen."""
+        if not self._changes.deaf and not self._were_active:
+            return set()
+        were_active, self._were_active = self._were_active, set()
+        if self._changes.deaf:
+            for stream in self._streams:
+                if self._viewers[stream]:
+                    self._were_active |= await self._read(stream.read_active)
+        return were_active | self._were_active
+
+    async def _see_out(self) -> None:
+        """End the streams that are over, all in one look."""
+        for stream, viewers in self._viewers.items():
+            now = time.monotonic()
+            for viewer in list(viewers):
+                if viewer.is_over(now) or stream.has_lost(viewer.seen):
+                    viewer.end()
+            if stream.door is not None and viewers:
+                rights = {viewer.right for viewer in viewers if viewer.right is not None}
+                good = await self._read(partial(stream.door.still_good, rights))
+                for viewer in list(viewers):
+                    if viewer.right in rights - set(good):
+                        viewer.end()
+
+    async def _snapshot(self, stream: Stream) -> tuple[int, bytes]:
+        """The stream's snapshot, and how many events went before it."""
+        read_at, told, future = self._snapshots.get(stream, (0.0, 0, None))
+        if future is None or time.monotonic() - read_at > SNAPSHOT_SECONDS:
+            told, future = stream.told, asyncio.ensure_future(self._read(stream.read_snapshot))
+            self._snapshots[stream] = (time.monotonic(), told, future)
+        return told, await asyncio.shield(future)
 
     async def serve(self, stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request for `stream`, for as long as the viewer stays."""
         if scope["method"] != "GET":
-            return await _refuse(send, 405, "method_not_allowed", "Only GET is understood here.")
-        if stream.authorise and not await self._read(partial(stream.authorise, scope)):
-            # As the API says it, so that a client knows when to refresh its token.
-            given = any(name == b"authorization" for name, _ in scope["headers"])
-            code = "token_not_valid" if given else "not_authenticated"
-            return await _refuse(send, 401, code, "Sign in to watch this stream.")
-        if self.viewers >= MAX_VIEWERS:
-            return await _refuse(send, 503, "unavailable", "Too many viewers; poll instead.")
-        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-        stream.viewers.add(queue)
-        writer = asyncio.create_task(self._write(stream, queue, send))
-        gone = asyncio.create_task(_disconnected(receive))
+            return await refuse(send, 405, "method_not_allowed", "Only GET is understood here.")
+        viewer = Viewer(send)
+        viewers = self._viewers[stream]
         try:
-            await asyncio.wait({writer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if stream.door is not None:
+                viewer.right = await self._read(partial(stream.door.admit, scope))
+                if viewer.right is None:
+                    return await _refuse_stranger(scope, send)
+            if len(viewers) >= stream.max_viewers:
+                return await refuse(send, 503, "unavailable", "Too many viewers; poll instead.")
+            viewers.add(viewer)
+            viewer.seen, snapshot = await self._snapshot(stream)
+        except Exception:
+            viewers.discard(viewer)
+            logger.exception("A stream could not begin")
+            return await refuse(send, 503, "unavailable", "Nothing can be read now; try again.")
+        try:
+            await viewer.watch(_write(stream, viewer, snapshot), receive)
         finally:
-            stream.viewers.discard(queue)
-            for task in (writer, gone):
-                task.cancel()
-            ends = await asyncio.gather(writer, gone, return_exceptions=True)
-            for end in ends:
-                if isinstance(end, Exception) and not isinstance(end, OSError):
-                    logger.warning("A stream ended by an error: %r", end)
+            viewers.discard(viewer)
 
-    async def _write(self, stream: Stream, queue: asyncio.Queue[bytes | None], send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        event: bytes | None = await self.snapshot(stream)
-        end = time.monotonic() + LIFE_SECONDS * random.uniform(0.8, 1.2)
-        while event is not None and time.monotonic() < end:
-            await send({"type": "http.response.body", "body": event, "more_body": True})
-            try:
-                event = await asyncio.wait_for(queue.get(), PING_SECONDS)
-            except TimeoutError:
-                event = b": ping\n\n"
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+async def _write(stream: Stream, viewer: Viewer, snapshot: bytes) -> None:
+    await viewer.send(_START)
+    await viewer.send({"type": "http.response.body", "body": snapshot, "more_body": True})
+    while not stream.has_lost(viewer.seen):
+        if news := await stream.wait_for_news(viewer.seen):
+            viewer.seen += len(news)
+            body = b"".join(news)
+            await viewer.send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _refuse_stranger(scope: Scope, send: Send) -> None:
+    # As the API says it, so that a client knows when to refresh its token.
+    given = any(name == b"authorization" for name, _ in scope["headers"])
+    code = "token_not_valid" if given else "not_authenticated"
+    await refuse(send, 401, code, "Sign in to watch this stream.")
 
 
 def _afresh(function: Callable[[], T]) -> T:
@@ -199,23 +238,6 @@ def _afresh(function: Callable[[], T]) -> T:
         close_old_connections()
 
 
-def _event(name: str, data: dict[str, Any]) -> bytes:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"event: {name}\ndata: {text}\n\n".encode()
-
-
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
-    """Problem details (RFC 9457) without Django."""
-    title = HTTPStatus(status).phrase
-    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    body = json.dumps({**problem, "code": code}).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers.append((b"retry-after", b"5"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

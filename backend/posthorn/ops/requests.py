@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import ResolverMatch
 
 from posthorn.core.logs import log_context, new_request_id
 from posthorn.core.metrics import REQUEST_SECONDS
@@ -16,6 +17,7 @@ logger = logging.getLogger("posthorn.request")
 
 _HEADER = "X-Request-ID"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _QUIET = ("GET", "HEAD", "OPTIONS")
 
 
@@ -42,4 +44,17 @@ class RequestContext:
         method = request.method or ""
         REQUEST_SECONDS.labels(method, route, status).observe(seconds)
         level = logging.DEBUG if method in _QUIET and status < 500 else logging.INFO
-        logger.log(level, "%s %s %s in %.3f s", method, request.path, status, seconds)
+        logger.log(level, "%s %s %s in %.3f s", method, _masked_path(match), status, seconds)
+
+
+def _masked_path(match: ResolverMatch | None) -> str:
+    """The route with its numbers filled in; a text in a path may be a token, and what matches no
+    route may be anything."""
+    if match is None:
+        return "(no route)"
+
+    def fill(parameter: re.Match[str]) -> str:
+        value = match.kwargs.get(parameter[1])
+        return str(value) if isinstance(value, int) else "***"
+
+    return "/" + _PARAMETER.sub(fill, match.route)

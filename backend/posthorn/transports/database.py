@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
 
 from posthorn.core.clock import database_now
-from posthorn.transports.base import Envelope, Gate, Message, Outcome, Session
+from posthorn.transports.base import Envelope, Handover, Message, Sent
 from posthorn.transports.models import MessageEvent
 
 _COLUMNS = ("delivery_id", "campaign_id", "email", "subject", "body_text", "body_html", "sent_at")
@@ -20,65 +19,40 @@ _INSERT = (
 )
 
 
-class DatabaseSession:
+class DatabaseTransport:
     """Writes within the caller's transaction; the gate is the caller's own commit."""
 
-    def __init__(self, envelope: Envelope) -> None:
-        self._campaign_id = envelope.campaign_id
-
-    def send(self, messages: Sequence[Message], gate: Gate) -> Sequence[Outcome]:
-        now = database_now()
-        if connection.vendor == "postgresql":
-            self._copy(messages, now)
-        else:
-            self._insert(messages, now)
-        return [Outcome(sent_at=now)] * len(messages)
-
-    def _copy(self, messages: Sequence[Message], now: datetime) -> None:
-        campaign_id = self._campaign_id
-        with connection.cursor() as cursor, cursor.cursor.copy(_COPY) as copy:
-            for m in messages:
-                copy.write_row(
-                    (
-                        m.delivery_id,
-                        campaign_id,
-                        m.email,
-                        m.subject,
-                        m.body_text,
-                        m.body_html,
-                        now,
-                    )
-                )
-
-    def _insert(self, messages: Sequence[Message], now: datetime) -> None:
-        campaign_id, sent_at = self._campaign_id, now.replace(tzinfo=None).isoformat(" ")
-        with connection.cursor() as cursor:
-            # The driver's own cursor: Django's would rewrite the statement for each row.
-            cursor.cursor.connection.executemany(
-                _INSERT,
-                [
-                    (
-                        m.delivery_id,
-                        campaign_id,
-                        m.email,
-                        m.subject,
-                        m.body_text,
-                        m.body_html,
-                        sent_at,
-                    )
-                    for m in messages
-                ],
-            )
-
-
-class DatabaseTransport:
     name = "database"
-    slice_size = 500
     in_database = True
+    window = 500
 
-    @contextmanager
-    def open(self, envelope: Envelope) -> Iterator[Session]:
-        yield DatabaseSession(envelope)
+    def send(self, envelope: Envelope, handover: Handover) -> None:
+        write = _copy if connection.vendor == "postgresql" else _insert
+        for messages in handover:
+            now = database_now()
+            # The drivers' own calls: their errors must be known as the database's all the same.
+            with connection.wrap_database_errors:
+                write(envelope.campaign_id, messages, now)
+            handover.report(*[Sent(message.delivery_id, now) for message in messages])
 
     def check(self) -> str:
         return ""
+
+
+def _copy(campaign_id: int, messages: Sequence[Message], now: datetime) -> None:
+    with connection.cursor() as cursor, cursor.cursor.copy(_COPY) as copy:
+        for m in messages:
+            copy.write_row(
+                (m.delivery_id, campaign_id, m.email, m.subject, m.body_text, m.body_html, now)
+            )
+
+
+def _insert(campaign_id: int, messages: Sequence[Message], now: datetime) -> None:
+    sent_at = now.replace(tzinfo=None).isoformat(" ")
+    rows = [
+        (m.delivery_id, campaign_id, m.email, m.subject, m.body_text, m.body_html, sent_at)
+        for m in messages
+    ]
+    with connection.cursor() as cursor:
+        # The driver's own cursor: Django's would rewrite the statement for each row.
+        cursor.cursor.connection.executemany(_INSERT, rows)

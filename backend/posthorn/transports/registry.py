@@ -10,7 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from posthorn.transports.base import Transport
 from posthorn.transports.database import DatabaseTransport
 from posthorn.transports.log import LogTransport
-from posthorn.transports.smtp import Server, SmtpTransport
+from posthorn.transports.smtp.server import Server
+from posthorn.transports.smtp.transport import SmtpTransport
 
 
 class UnknownTransport(Exception):

@@ -72,6 +72,9 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("POST", "api/v1/suppressions/"): MANAGE,
     ("DELETE", "api/v1/suppressions/<int:suppression_id>/"): MANAGE,
     ("GET", "api/v1/transports/"): READ,
+    ("GET", "api/v1/events/"): READ,
+    ("GET", "api/v1/installation/"): READ,
+    ("GET", "api/v1/public/events/"): ANYONE,
     ("GET", "api/v1/webhooks/"): READ,
     ("POST", "api/v1/webhooks/"): MANAGE,
     ("GET", "api/v1/webhooks/<int:webhook_id>/"): READ,
@@ -173,14 +176,17 @@ def test_public_routes_do_not_mind_an_old_token(anonymous: APIClient, route: str
 def test_ids_of_any_size_are_simply_not_found(
     admin: APIClient, method: str, route: str, number: int
 ) -> None:
-    path = re.sub(r"<int:\w+>", str(number), route).replace("<uuid:post_id>", FILLED["post_id"])
     body = b'{"name": "x", "subject": "x", "body_text": "x", "from_email": "a@example.org",'
     body += b' "email": "a@example.org", "statuses": ["failed"],'
     body += b' "url": "https://example.org/", "events": ["campaign.started"],'
     body += b' "scheduled_at": "2090-01-01T00:00:00Z", "filter": {"all": []}}'
-    response = send_bytes(admin, method, f"/{path}", body)
-    assert response.status_code == 404
-    assert response.json()["code"] == "not_found"
+    # Each id in its turn beside small ones, and then all of them.
+    for large in [*re.findall(r"<int:\w+>", route), r"<int:\w+>"]:
+        path = re.sub(r"<int:\w+>", "1", re.sub(large, str(number), route))
+        path = path.replace("<uuid:post_id>", FILLED["post_id"])
+        response = send_bytes(admin, method, f"/{path}", body)
+        assert response.status_code == 404, path
+        assert response.json()["code"] == "not_found"
 
 
 @pytest.mark.parametrize("route", sorted({route for _, route in EXPECTED if "schema" not in route}))

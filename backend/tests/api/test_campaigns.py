@@ -56,6 +56,16 @@ def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClie
     assert admin.get(f"{URL}{body['id']}/").json() == body
 
 
+def test_a_new_campaign_leaves_it_to_the_installation_whether_it_is_public(
+    admin: APIClient,
+) -> None:
+    campaign = admin.post(URL, CONTENT).json()
+    assert campaign["is_public"] is None
+    for value in (True, False, None):
+        changed = admin.patch(f"{URL}{campaign['id']}/", {"is_public": value}, format="json")
+        assert changed.json()["is_public"] is value
+
+
 def test_the_list_shows_rows_without_bodies_newest_first(admin: APIClient) -> None:
     old, new = make_campaign(), make_campaign()
     body = admin.get(URL).json()

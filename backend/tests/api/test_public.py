@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,6 +87,26 @@ def test_hidden_campaigns_are_not_there(anonymous: APIClient) -> None:
     assert anonymous.get(URL).json()["count"] == 0
 
 
+@pytest.mark.parametrize(
+    ("policy", "seen"),
+    [
+        ("all", {"draft", "scheduled", "running", "finished", "shown draft"}),
+        ("started", {"scheduled", "running", "finished", "shown draft"}),
+        ("none", {"shown draft"}),
+    ],
+)
+def test_what_says_nothing_itself_is_shown_as_the_installation_says(
+    anonymous: APIClient, admin: APIClient, settings: Any, policy: str, seen: set[str]
+) -> None:
+    settings.ENV = replace(settings.ENV, public=policy)
+    for status in (Status.DRAFT, Status.SCHEDULED, Status.RUNNING, Status.FINISHED):
+        make_campaign(name=status, status=status)
+        make_campaign(name="hidden", status=status, is_public=False)
+    make_campaign(name="shown draft", is_public=True)
+    assert {row["name"] for row in anonymous.get(URL).json()["results"]} == seen
+    assert admin.get("/api/v1/installation/").json() == {"public": policy}
+
+
 def test_running_ones_come_first_then_the_newest(anonymous: APIClient) -> None:
     running = make_campaign(status=Status.RUNNING)
     older, newer = make_campaign(), make_campaign(status=Status.FINISHED)
@@ -100,10 +121,21 @@ def test_rows_are_filtered_by_status_and_ordered_by_request(anonymous: APIClient
     assert [row["id"] for row in rows] == [a.pk, b.pk]
 
 
+def test_no_answer_repeats_the_host_of_a_request(anonymous: APIClient, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    for _ in range(3):
+        make_campaign()
+    page = anonymous.get(f"{URL}?page=2&page_size=1&search=c", HTTP_HOST="evil.example").json()
+    assert page["next"] == f"{URL}?page=3&page_size=1&search=c"
+    assert page["previous"] == f"{URL}?page_size=1&search=c"
+    last = anonymous.get(page["next"]).json()
+    assert (len(last["results"]), last["next"]) == (1, None)
+
+
 def test_an_unchanged_page_is_not_sent_again(anonymous: APIClient) -> None:
     campaign = make_campaign()
     first = anonymous.get(URL)
-    assert first["Cache-Control"] == "public, max-age=1, stale-while-revalidate=1"
+    assert first["Cache-Control"] == "public, max-age=1"
     again = anonymous.get(URL, HTTP_IF_NONE_MATCH=first["ETag"])
     assert again.status_code == 304
     assert again.content == b""

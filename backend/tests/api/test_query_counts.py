@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from posthorn.audience.models import ListTag, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
-from posthorn.live import rows
+from posthorn.live import topics
 from tests.factories import (
     make_campaign,
     make_frozen_campaign,
@@ -97,7 +97,7 @@ def test_naming_many_lists_costs_no_more_than_naming_one(admin: APIClient) -> No
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("read", [rows.management_rows, rows.public_rows])
+@pytest.mark.parametrize("read", [topics.management_rows, topics.public_rows])
 def test_a_live_event_costs_the_same_for_one_campaign_and_twenty(
     read: Callable[[list[int]], list[object]],
 ) -> None:

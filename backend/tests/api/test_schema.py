@@ -74,6 +74,7 @@ def test_the_enums_have_names_of_their_own(schema: dict[str, Any]) -> None:
         "CampaignStatus",
         "DeliveryStatus",
         "Move",
+        "PublicPolicy",
         "RetriableStatus",
         "Role",
         "WebhookEvent",

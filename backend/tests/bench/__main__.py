@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tests.bench import audience, bare, installation
+from tests.bench import audience, bare, installation, reads, viewers
 from tests.services import postgres_server, redis_server
 
 MILLION = 1_000_000
@@ -246,6 +246,60 @@ class Bench:
             abs(off) <= 2,
         )
 
+    def reads(self) -> None:
+        """Fifty campaigns, one web process: the list that everybody polls."""
+        nobody = installation.make_people(1)
+        ids = [installation.make_campaign(nobody) for _ in range(50)]
+        path = "/api/v1/public/campaigns/"
+        with installation.web() as (_, port):
+            reads.load(port, path, seconds=1)  # warm
+            loads = [reads.load(port, path) for _ in range(3)]
+        rate = statistics.median(load.rate for load in loads)
+        p99 = statistics.median(load.p99_seconds for load in loads)
+        for campaign_id in ids:
+            self.forget(campaign_id)
+        self.note(
+            "public list, one web process, 16 connections",
+            f"{rate:,.0f}/s, p99 {1000 * p99:.0f} ms",
+            "≥ 3,000/s",
+            rate >= 3000,
+        )
+
+    def viewers(self, readers: int, size: int, crowd_size: int = 5000) -> None:
+        """The same run without anybody and with a crowd watching, one worker, one web process."""
+        viewers.allow_files(crowd_size + 500)
+        ages: list[float] = []
+        alone, watched = [], []
+        with installation.web() as (process, port), installation.workers(1):
+            for _ in range(2):
+                alone.append(installation.run(readers).rate)
+                crowd = viewers.Crowd(port, crowd_size)
+                campaign_id = installation.make_campaign(readers)
+                watch = viewers.Watch(self.url, campaign_id, crowd)
+                with watch():
+                    installation.start(campaign_id)
+                    installation.wait_for(campaign_id, status="finished")
+                crowd.leave()
+                assert not crowd.lost, f"{crowd.lost} streams were lost"
+                watched.append(installation.timing(campaign_id).rate)
+                ages += watch.ages
+            memory = installation.peak_memory_of(process)
+        ages.sort()
+        median, p95 = ages[len(ages) // 2], ages[int(0.95 * len(ages))]
+        cost = 1 - statistics.median(watched) / statistics.median(alone)
+        self.note(
+            f"{crowd_size:,} viewers of a running {size:,}: age of the numbers",
+            f"median {median:.2f} s, p95 {p95:.2f} s, {memory:.0f} MB",
+            "p95 ≤ 1 s",
+            p95 <= 1,
+        )
+        self.note(
+            "… and what they cost the dispatch",
+            f"{100 * cost:.0f} % of {statistics.median(alone):,.0f}/s",
+            "≤ 10 %",
+            cost <= 0.1,
+        )
+
     def forget(self, campaign_id: int) -> None:
         """Delete a campaign and its rows, so that they don't weigh on what is measured next."""
         from posthorn.campaigns.models import AUDIENCE_SETS, Campaign
@@ -347,6 +401,8 @@ def _measure(bench: Bench, embedded_rate: float) -> None:
         "SQLite, embedded worker", f"{embedded_rate:,.0f}/s", "≥ 10,000/s", embedded_rate >= 10_000
     )
     bench.pacing(lists[million // 10])
+    bench.reads()
+    bench.viewers(installation.make_people(4 * million // 10), 4 * million // 10)
     lists[million] = installation.make_people(million)
     bench.freeze(lists[million])
     bench.growth(lists)

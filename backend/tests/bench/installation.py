@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.services import free_port
 
 BODY = """Hello {{ name|default:"friend" }},
 
@@ -169,6 +172,29 @@ def workers(count: int, *, threads: int = 4) -> Iterator[list[subprocess.Popen[b
             process.terminate()
         for process in processes:
             process.wait()
+
+
+@contextmanager
+def web() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """One web process, as production starts it, and its port."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "web", "--host", "127.0.0.1", "--port", str(port)],
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                assert time.monotonic() < deadline, "the web process does not answer"
+                time.sleep(0.05)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def peak_memory_of(process: subprocess.Popen[bytes]) -> float:

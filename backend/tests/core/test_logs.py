@@ -77,3 +77,10 @@ def test_the_request_id_reaches_the_worker_and_what_it_rings_next() -> None:
 
 def test_nothing_is_bound_by_default() -> None:
     assert set(_line()) == {"time", "level", "logger", "message"}
+
+
+def test_no_message_forges_a_line_of_the_text() -> None:
+    said = "gone\n2026-01-01 INFO all is well\r\x1b[2J\u2028\u202e Привет"
+    record = logging.makeLogRecord({"msg": said, "levelname": "INFO", "name": "test"})
+    line = TextFormatter("{message}", style="{").format(record)
+    assert line == "gone\\n2026-01-01 INFO all is well\\r\\x1b[2J\\u2028\\u202e Привет"

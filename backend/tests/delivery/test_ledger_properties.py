@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import random
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,13 +26,31 @@ from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.errors import DomainError
-from posthorn.delivery import lane, ledger, moves
+from posthorn.delivery import lane, leases, ledger, moves, outside
 from posthorn.delivery.freeze import freeze_audience
-from posthorn.delivery.messages import read_batch
+from posthorn.delivery.handover import RollingHandover
+from posthorn.delivery.messages import Composer
 from posthorn.delivery.models import Batch, Delivery
 from posthorn.delivery.numbers import reconcile
+from posthorn.delivery.watch import Watch
+from posthorn.transports.base import (
+    Envelope,
+    Handover,
+    Message,
+    Outcome,
+    Refusal,
+    Refused,
+    Returned,
+    Sent,
+    Skipped,
+    TransportUnavailable,
+    Uncertain,
+    Unsendable,
+    Verdict,
+)
+from posthorn.transports.database import DatabaseTransport
 from posthorn.transports.models import MessageEvent
-from tests.workers import make_campaign, make_list
+from tests.factories import make_campaign, make_list
 
 SIZE = 1100
 #: Shrinking a story of real transactions takes minutes; the seed repeats it.
@@ -48,7 +68,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.readers, transport="database" if inside else "log", subject="x", body_text="x"
         ).pk
         self.inside = inside
-        self.claims: list[ledger.Claim] = []
+        self.claims: list[leases.Claim] = []
         #: What left the house, as the world outside would count it.
         self.delivered: dict[int, int] = {}
         self.asked_again: set[int] = set()
@@ -120,42 +140,47 @@ class LedgerMachine(RuleBasedStateMachine):
             )
         )
         try:
-            claim = ledger.claim_batch(campaign_id=self.campaign, run_number=campaign.run_number)
-        except ledger.LanesBusy:
+            claim = leases.claim_batch(campaign_id=self.campaign, run_number=campaign.run_number)
+        except leases.LanesBusy:
             return
         if claim is not None:
             assert claim.batch_id not in held
             self.claims.append(claim)
 
     @precondition(lambda self: self.claims)
-    @rule()
-    def work(self) -> None:
-        """A lane sends its whole batch, or skips it when the campaign was cancelled."""
+    @rule(seed=strategies.integers(0, 2**32), window=strategies.sampled_from([1, 7, 60, 500]))
+    def work(self, seed: int, window: int) -> None:
+        """A lane sends from its claim on, whatever happens meanwhile; or skips, if cancelled."""
         claim = self.claims.pop(0)
         campaign = self.row()
-        work = lane._Lane(campaign)
-        try:
-            if campaign.status == Status.CANCELLED:
+        if campaign.status == Status.CANCELLED:
+            with contextlib.suppress(leases.LeaseLost):
                 ledger.skip_remaining(claim)
-            elif self.inside:
-                before = set(MessageEvent.objects.values_list("pk", flat=True))
-                work.work(claim)
-                for pk in set(MessageEvent.objects.values_list("pk", flat=True)) - before:
-                    self.deliver(pk)
-            else:
-                self.send_outside(claim, share=1.0, record=True)
-        except (ledger.NotRunning, ledger.LeaseLost):
-            ledger.release_batch(claim)
+        elif self.inside:
+            before = set(MessageEvent.objects.values_list("pk", flat=True))
+            composer = Composer(campaign, linked=False)
+            lane._Inside(campaign, DatabaseTransport(), composer, claim).send()
+            for pk in set(MessageEvent.objects.values_list("pk", flat=True)) - before:
+                self.deliver(pk)
+        else:
+            self.hand_over(campaign, claim, Weather(self, random.Random(seed), window))
 
-    @precondition(lambda self: self.claims and not self.inside)
-    @rule(share=strategies.floats(0.1, 1.0))
-    def die_while_sending(self, share: float) -> None:
-        """A worker announces a slice, sends some of it, and is gone."""
-        claim = self.claims.pop(0)
+    def hand_over(self, campaign: Campaign, claim: leases.Claim, transport: Weather) -> None:
+        transport.campaign = campaign
+        handover = RollingHandover(
+            campaign=campaign,
+            transport=transport,
+            composer=Composer(campaign, linked=True),
+            watch=transport.watch,
+            claim=claim,
+            claimed_at=time.monotonic(),
+        )
         try:
-            self.send_outside(claim, share=share, record=False)
-        except (ledger.NotRunning, ledger.LeaseLost):
-            ledger.release_batch(claim)
+            outside.hand_over(campaign, transport, handover)
+        except (Died, Bug):
+            pass
+        finally:
+            handover.abandon()
 
     @precondition(lambda self: self.claims)
     @rule()
@@ -169,17 +194,7 @@ class LedgerMachine(RuleBasedStateMachine):
         Batch.objects.filter(campaign_id=self.campaign, lease__isnull=False).exclude(
             lease__in=held
         ).update(leased_until=database_now() - timedelta(seconds=1))
-        ledger.take_back_expired_leases()
-
-    @precondition(lambda self: self.claims and not self.inside)
-    @rule()
-    def stall_while_sending(self) -> None:
-        """A worker sends so slowly that its lease runs out, and then wants to record."""
-        claim = self.claims.pop(0)
-        try:
-            self.send_outside(claim, share=0.5, record=True, stall=True)
-        except (ledger.NotRunning, ledger.LeaseLost):
-            ledger.release_batch(claim)
+        ledger.take_back_expired()
 
     @rule()
     def finish(self) -> None:
@@ -224,43 +239,105 @@ class LedgerMachine(RuleBasedStateMachine):
     def deliver(self, pk: int) -> None:
         self.delivered[pk] = self.delivered.get(pk, 0) + 1
 
-    def send_outside(
-        self, claim: ledger.Claim, *, share: float, record: bool, stall: bool = False
-    ) -> None:
-        due = database_now()
-        rows = [
-            row
-            for row in read_batch(claim, due=due, with_attributes=False)
-            if not row.deferred and not row.skip_reason
-        ][:50]
-        if not rows:
-            ledger.release_batch(claim)
+
+class Died(BaseException):
+    """The worker is gone, in the middle of whatever it did."""
+
+
+class Bug(Exception):
+    """Something that no transport should raise."""
+
+
+class ManualWatch(Watch):
+    """Sees when the story lets it."""
+
+    def _start(self) -> None:
+        """No thread: the story decides when it looks."""
+
+
+class Weather:
+    """A transport in memory that reports in any order, whatever the story brings meanwhile."""
+
+    name = "log"
+    in_database = False
+    campaign: Campaign
+
+    def __init__(self, machine: LedgerMachine, chance: random.Random, window: int) -> None:
+        self._machine = machine
+        self._chance = chance
+        self.window = window
+        self.watch = ManualWatch()
+        self._open: list[Message] = []
+
+    def check(self) -> str:
+        return ""
+
+    def send(self, envelope: Envelope, handover: Handover) -> None:
+        for messages in handover:
+            self._open += messages
+            self._chance.shuffle(self._open)
+            # Some stay open over several chunks; all of them end, or the iteration could not.
+            keep = self._chance.choice([0, 0, len(self._open) // 2])
+            if keep == len(self._open):
+                keep = 0
+            now, self._open = self._open[keep:], self._open[:keep]
+            for message in now:
+                self._meanwhile()
+                self._one(message, handover)
+            if self._chance.random() < 0.5:
+                for message in self._open:
+                    self._one(message, handover)
+                self._open = []
+
+    def _one(self, message: Message, handover: Handover) -> None:
+        number = message.delivery_id
+        verdict = handover.may_begin(message)
+        if verdict is not Verdict.SEND:
+            halted = verdict is Verdict.HALT
+            handover.report(Returned(number) if halted else Skipped(number))
             return
-        span = ledger.Span(self.campaign, rows[0].subscriber_id, rows[-1].subscriber_id)
-        between = [
-            row
-            for row in read_batch(claim, due=due, with_attributes=False)
-            if span.first <= row.subscriber_id <= span.last and row.skip_reason
+        outcomes: list[Outcome] = [
+            Sent(number, datetime.now(UTC)),
+            Refused(number, Refusal.PERMANENT, "550 no"),
+            Refused(number, Refusal.TRANSIENT, "451 later"),
+            Uncertain(number, "lost"),
+            Returned(number, after=timedelta(seconds=0.01)),
         ]
-        skipped = [
-            ledger.Result(row.id, ledger.SKIPPED, detail=row.skip_reason, attempts=0)
-            for row in between
-        ]
-        ledger.mark_sending(claim, span, skipped=skipped, sending=len(rows), due=due)
-        sent = rows[: max(1, int(len(rows) * share))]
-        for row in sent:
-            self.deliver(row.id)
-        if stall:
-            self.take_back(stalled=True)
-        if record:
-            refused = [
-                ledger.Result(row.id, ledger.FAILED, detail="550 no", attempts=1)
-                for row in rows[len(sent) :]
-            ]
-            ledger.record_sending(
-                claim, span, exceptions=refused, sent=len(sent), sent_at=datetime.now(UTC)
-            )
-            ledger.release_batch(claim)
+        (outcome,) = self._chance.choices(outcomes, [80, 5, 5, 5, 5])
+        if isinstance(outcome, Sent | Uncertain):
+            self._machine.deliver(number)
+            if self._chance.random() < 0.0005:
+                # It went out, and nobody will hear of it.
+                raise self._chance.choice([Died, Bug])
+        handover.report(outcome)
+
+    def _meanwhile(self) -> None:
+        """Now and then somebody does something, or the worker dies."""
+        machine = self._machine
+        if self._chance.random() > 0.004:
+            return
+        event = self._chance.choice(
+            ["look", "look", "stop", "restart", "suppress", "stall", "die", "bug", "away", "wrong"]
+        )
+        if event == "look":
+            self.watch.look()
+        elif event == "stop":
+            machine.stop()
+        elif event == "restart":
+            machine.stop()
+            machine.start()
+        elif event == "suppress":
+            machine.suppress(self._chance.randrange(SIZE))
+        elif event == "stall":
+            machine.take_back(stalled=True)
+        elif event == "die":
+            raise Died
+        elif event == "bug":
+            raise Bug
+        elif event == "away":
+            raise TransportUnavailable("It is away.")
+        else:
+            raise Unsendable("The sender can't be written.")
 
 
 @pytest.mark.django_db(transaction=True)

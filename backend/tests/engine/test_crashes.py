@@ -21,8 +21,9 @@ from posthorn.accounts.models import User
 from posthorn.core.clock import database_now
 from posthorn.core.models import Leader
 from posthorn.delivery import moves
+from tests.factories import make_campaign, make_list
 from tests.services import free_port
-from tests.workers import Engine, make_campaign, make_list, wait_for, wait_for_status
+from tests.workers import Engine, wait_for, wait_for_status
 
 #: How long the faults go on in the ordinary test run.
 SECONDS = 25

@@ -3,19 +3,23 @@
     python -m tests.engine.torture --seconds 60 --seed 7
 
 Real worker processes on a PostgreSQL, a Redis and an SMTP sink of its own. While campaigns of all
-transports run, faults strike at random moments: SIGKILL and SIGTERM of workers, Redis flushed and
-crashed, PostgreSQL crashed, campaigns stopped and started in quick succession and twice at once, a
-sink that refuses, defers, stalls and drops the connection before or after it accepted. Then it lets
-everything finish and checks what the product promises. Exits 1 and says what broke when it did.
+transports run, faults strike at random moments: SIGKILL and SIGTERM of workers, workers frozen for
+longer than their leases and thawed, single database sessions terminated, the web process killed,
+Redis flushed and crashed, PostgreSQL crashed, campaigns stopped and started in quick succession and
+twice at once, addresses suppressed, a sink that refuses, defers, stalls and drops the connection
+before or after it accepted. Then it lets everything finish and checks what the product promises.
+Exits 1 and says what broke when it did.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,15 +28,28 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.services import PostgresServer, RedisServer, postgres_server, redis_server
+import psycopg
+import redis
+
+from tests.services import (
+    PostgresServer,
+    RedisServer,
+    free_port,
+    postgres_server,
+    redis_server,
+)
 from tests.transports.sink import SinkProcess
 
 WORKERS = 3
 THREADS = 2
 LEASE_SECONDS = 5
+#: What a killed worker may leave unknown of a campaign: its window, and what 100 ms brought.
 SMTP_SLICE, LOG_SLICE = 50, 500
+#: A suppressed address is mailed no more after this (seconds).
+SUPPRESSED_WITHIN = 1.0
 #: How long everything may take to come to rest once nothing is broken any more.
 REST_SECONDS = 180.0
 
@@ -43,7 +60,7 @@ class Workers:
     def __init__(self, log: Path) -> None:
         self._log = log
         self._running: list[subprocess.Popen[bytes]] = []
-        self.killed = 0
+        self.killed = self.frozen = 0
 
     def fill(self) -> None:
         while len(self._running) < WORKERS:
@@ -56,6 +73,14 @@ class Workers:
                         start_new_session=True,
                     )
                 )
+
+    def freeze(self, victim: int, seconds: float) -> None:
+        """Stop a worker as a paused machine would, and let it go on after so long."""
+        process = self._running[victim % len(self._running)]
+        os.killpg(process.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGCONT)
+        self.frozen += 1
 
     def kill(self, victim: int) -> None:
         process = self._running.pop(victim % len(self._running))
@@ -75,6 +100,50 @@ class Workers:
         self._running.clear()
 
 
+class Web:
+    """The web process, driven over HTTP."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "manage.py", "web"),
+                    *("--host", "127.0.0.1", "--port", str(self._port)),
+                ],
+                stdout=output,
+                stderr=output,
+            )
+
+    def press(self, campaign_id: int, move: str) -> None:
+        """Send a request and do not wait for its answer."""
+        from posthorn.api.auth.tokens import access_token
+
+        with fresh_connection():
+            token = access_token(operator())
+        lines = [
+            f"POST /api/v1/campaigns/{campaign_id}/{move}/ HTTP/1.1",
+            f"Host: 127.0.0.1:{self._port}",
+            f"Authorization: Bearer {token}",
+            "Content-Length: 0",
+        ]
+        # While it starts, nobody is there to hear it.
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", self._port), timeout=1) as connection,
+        ):
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
 class Torture:
     def __init__(
         self,
@@ -84,10 +153,14 @@ class Torture:
         redis: RedisServer,
         sink: SinkProcess,
         workers: Workers,
+        web: Web,
     ) -> None:
         self.chance = random.Random(seed)
         self.postgres, self.redis, self.sink, self.workers = postgres, redis, sink, workers
+        self.web = web
         self.campaigns: list[int] = []
+        #: Address -> when its suppression had been committed, by the database's clock.
+        self.suppressed: dict[str, datetime] = {}
         self.faults: Counter[str] = Counter()
 
     def run(self, seconds: float) -> None:
@@ -96,6 +169,13 @@ class Torture:
             self.kill_worker,
             self.kill_worker,
             self.terminate_worker,
+            self.freeze_worker,
+            self.freeze_worker,
+            self.end_sessions,
+            self.end_sessions,
+            self.kill_web,
+            self.suppress_some,
+            self.suppress_some,
             self.flush_redis,
             self.crash_redis,
             self.lose_redis_for_a_while,
@@ -129,7 +209,7 @@ class Torture:
         from posthorn.accounts.actor import SYSTEM
         from posthorn.audience.models import MailingList
         from posthorn.delivery import moves
-        from tests.workers import make_campaign
+        from tests.factories import make_campaign
 
         transport = ("smtp", "log", "database", "smtp")[len(self.campaigns) % 4]
         lists = list(MailingList.objects.all())
@@ -151,11 +231,54 @@ class Torture:
     def terminate_worker(self) -> None:
         self.workers.terminate(self.chance.randrange(WORKERS))
 
-    def flush_redis(self) -> None:
-        import redis
+    def freeze_worker(self) -> None:
+        """Sometimes for so long that its leases run out."""
+        self.workers.freeze(
+            self.chance.randrange(WORKERS), self.chance.choice([0.3, 1.8, LEASE_SECONDS + 3])
+        )
 
+    def end_sessions(self) -> None:
+        """End one or two of the database's sessions, whosever they are."""
+        with psycopg.connect(self.postgres.url, autocommit=True) as session:
+            session.execute(
+                "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " ORDER BY random() LIMIT %s) AS chosen",
+                [self.chance.randint(1, 2)],
+            )
+
+    def kill_web(self) -> None:
+        """In the middle of a start or a stop, perhaps."""
+        campaign = self.chance.choice(self.campaigns)
+        self.web.press(campaign, self.chance.choice(["start", "stop"]))
+        time.sleep(self.chance.uniform(0, 0.05))
+        self.web.kill()
+        self.web.start()
+
+    def suppress_some(self) -> None:
+        from posthorn.audience.models import Subscriber, Suppression
+        from posthorn.core.clock import database_now
+
+        with fresh_connection():
+            total = Subscriber.objects.count()
+            for _ in range(3):
+                person = Subscriber.objects.order_by("pk")[self.chance.randrange(total)]
+                made = Suppression.objects.get_or_create(
+                    email=person.email, defaults={"reason": "unsubscribed"}
+                )[1]
+                if made:
+                    self.suppressed[person.email] = database_now()
+
+    def flush_redis(self) -> None:
         with redis.Redis.from_url(self.redis.url) as client:
-            client.flushall()
+            while True:
+                try:
+                    client.flushall()
+                except redis.BusyLoadingError:
+                    # It crashed a moment ago and reads what it had written.
+                    time.sleep(0.05)
+                else:
+                    return
 
     def crash_redis(self) -> None:
         self.redis.restart(crash=True)
@@ -265,7 +388,9 @@ class Torture:
                 .distinct()
                 .count()
             )
-            assert campaign.total == audience, f"{campaign}: {campaign.total} of {audience}"
+            # Who was suppressed before the freeze is left out of it.
+            assert audience - len(self.suppressed) <= campaign.total <= audience, campaign
+            self._check_suppressed(campaign.pk)
             rows = defaultdict(set)
             for pk, status in Delivery.objects.filter(campaign=campaign).values_list(
                 "pk", "status"
@@ -279,12 +404,23 @@ class Torture:
             totals[f"{campaign.transport} sent"] += len(rows["sent"])
             totals[f"{campaign.transport} unknown"] += len(rows["unknown"])
             totals[f"{campaign.transport} failed"] += len(rows["failed"])
-        limit = self.workers.killed * THREADS
+        # A killed worker had three campaigns at hand at most; a frozen one lost its leases.
+        limit = (self.workers.killed + self.workers.frozen) * 3
         assert totals["database unknown"] == 0
         assert totals["log unknown"] <= limit * LOG_SLICE, totals
         drops = sum(count for name, count in self.dropped().items())
         assert totals["smtp unknown"] <= limit * SMTP_SLICE + drops, (totals, limit, drops)
         return dict(totals)
+
+    def _check_suppressed(self, campaign_id: int) -> None:
+        """Nobody is mailed more than a second after the suppression had been committed."""
+        from posthorn.delivery.models import Delivery
+
+        late = timedelta(seconds=SUPPRESSED_WITHIN)
+        sent = Delivery.objects.filter(campaign_id=campaign_id, email__in=list(self.suppressed))
+        for email, sent_at in sent.filter(status="sent").values_list("email", "sent_at"):
+            assert sent_at is not None
+            assert sent_at <= self.suppressed[email] + late, f"{email} {sent_at} of {campaign_id}"
 
     def dropped(self) -> dict[str, int]:
         """How many deliveries lost their connection after the whole message was handed over."""
@@ -358,8 +494,16 @@ def main() -> int:
         _prepare(folder, postgres, redis_, sink)
         workers = Workers(folder / "workers.log")
         stack.callback(workers.stop)
+        web = Web(folder / "web.log")
+        stack.callback(web.kill)
+        web.start()
         torture = Torture(
-            seed=options.seed, postgres=postgres, redis=redis_, sink=sink, workers=workers
+            seed=options.seed,
+            postgres=postgres,
+            redis=redis_,
+            sink=sink,
+            workers=workers,
+            web=web,
         )
         try:
             torture.run(options.seconds)
@@ -399,11 +543,11 @@ def _prepare(
     django.setup()
     from django.core.management import call_command
 
-    from posthorn.accounts.models import User
-    from tests.workers import make_list
+    from posthorn.accounts.models import Role, User
+    from tests.factories import make_list
 
     call_command("migrate", verbosity=0)
-    User.objects.create_user("operator")
+    User.objects.create_user("operator", role=Role.ADMIN)
     for size in (200, 700, 1500):
         make_list(size)
 

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import email.policy
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,38 +11,12 @@ from posthorn.campaigns.models import Campaign
 from posthorn.core.errors import InvalidInput
 from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery
-from posthorn.transports.base import Envelope, Message, TransportUnavailable
-from posthorn.transports.mime import Composer
-from posthorn.transports.registry import transports
-from posthorn.transports.smtp import Server, SmtpTransport
+from posthorn.transports.smtp.server import Server
+from posthorn.transports.smtp.transport import SmtpTransport
+from tests.factories import make_campaign, make_list
 from tests.services import free_port
 from tests.transports.sink import SinkProcess
-from tests.workers import (
-    Engine,
-    assert_adds_up,
-    make_campaign,
-    make_list,
-    reread,
-    wait_for,
-    wait_for_status,
-)
-
-
-@pytest.fixture
-def sink(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SinkProcess]:
-    """A sink, and an installation that knows it as its mail server."""
-    sink = SinkProcess(tmp_path)
-    url = f"smtp://127.0.0.1:{sink.port}"
-    settings.ENV = dataclasses.replace(
-        settings.ENV, smtp_url=url, retry_seconds=1, transport_patience_seconds=1
-    )
-    monkeypatch.setenv("POSTHORN_SMTP_URL", url)
-    monkeypatch.setenv("POSTHORN_RETRY_SECONDS", "1")
-    monkeypatch.setenv("POSTHORN_TRANSPORT_PATIENCE_SECONDS", "1")
-    transports.cache_clear()
-    yield sink
-    sink.stop()
-    transports.cache_clear()
+from tests.workers import Engine, assert_adds_up, reread, wait_for, wait_for_status
 
 
 @pytest.mark.django_db(transaction=True)
@@ -134,8 +100,6 @@ def test_a_dead_server_stops_the_campaign_with_a_reason_and_fails_nobody(
 def test_health_tells_what_is_wrong() -> None:
     server = Server.from_url(f"smtp://127.0.0.1:{free_port()}")
     assert "Can't connect" in SmtpTransport(server).check()
-    with pytest.raises(TransportUnavailable), SmtpTransport(server).open(ENVELOPE):
-        pass
 
 
 @pytest.mark.parametrize(
@@ -149,58 +113,6 @@ def test_health_tells_what_is_wrong() -> None:
 def test_an_address_that_cannot_be_used_says_what_to_write(url: str, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         Server.from_url(url)
-
-
-ENVELOPE = Envelope(campaign_id=7, from_name="Пост Хорн", from_email="news@example.org")
-
-
-def compose(**fields: str) -> tuple[bytes, EmailMessage]:
-    given = {
-        "email": "eve@example.com",
-        "name": "Eve",
-        "subject": "Hello",
-        "body_text": "Text",
-        "body_html": "",
-        "one_click_url": "https://example.org/u/1",
-        **fields,
-    }
-    data = Composer(ENVELOPE).compose(Message(delivery_id=9, **given), datetime.now(UTC))
-    unstuffed = data.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
-    parsed = message_from_bytes(unstuffed, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return data, parsed
-
-
-def test_a_message_reads_back_as_it_was_written() -> None:
-    text = "Добрый день,\n.a line with a dot\nand a very long one: " + "слово " * 300
-    data, parsed = compose(
-        name='Ёж, "Ö"', subject="Приглашение на праздник " * 6, body_text=text, body_html="<b>Ж</b>"
-    )
-    assert all(len(line) <= 998 for line in data.split(b"\r\n"))
-    assert data.endswith(b"\r\n.\r\n")
-    assert parsed["subject"].strip() == ("Приглашение на праздник " * 6).strip()
-    assert parsed["to"].addresses[0].display_name == 'Ёж, "Ö"'
-    assert parsed["from"].addresses[0].display_name == "Пост Хорн"
-    assert parsed["message-id"] == "<posthorn.7.9@example.org>"
-    assert parsed["list-unsubscribe"] == "<https://example.org/u/1>"
-    assert parsed["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
-    plain, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
-    assert plain is not None
-    assert html is not None
-    assert plain.get_content().splitlines() == text.splitlines()
-    assert html.get_content().strip() == "<b>Ж</b>"
-
-
-def test_a_message_without_html_is_plain_text() -> None:
-    _, parsed = compose()
-    assert parsed.get_content_type() == "text/plain"
-    assert parsed.get_content().strip() == "Text"
-
-
-@pytest.mark.parametrize("field", ["subject", "name"])
-def test_a_value_cannot_add_a_header(field: str) -> None:
-    _, parsed = compose(**{field: "Hi\r\nBcc: everybody@example.com"})
-    assert parsed["bcc"] is None
 
 
 @pytest.mark.django_db(transaction=True)

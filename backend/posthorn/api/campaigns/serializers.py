@@ -10,12 +10,17 @@ from rest_framework import serializers
 
 from posthorn.api.campaigns.audience import AudienceFieldsSerializer
 from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORTS
-from posthorn.api.fields import IdField, IdsField, LineField
+from posthorn.api.fields import IdField, IdsField, LineField, SenderField
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
 from posthorn.delivery.numbers import Progress, progress_of
 from posthorn.transports.registry import transports
+
+IS_PUBLIC = (
+    "Whether the public page shows the name and the numbers; null for as the installation says"
+    " (`public` of `GET /api/v1/installation/`)."
+)
 
 
 class TallySerializer(serializers.Serializer[Any]):
@@ -72,7 +77,7 @@ class CampaignListItemSerializer(ProgressSerializer):
         allow_null=True, help_text="This share of the audience; null for all."
     )
     rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
-    is_public = serializers.BooleanField()
+    is_public = serializers.BooleanField(allow_null=True, help_text=IS_PUBLIC)
     stop_reason = serializers.CharField(
         help_text="Why the engine stopped the campaign by itself; empty when a person did."
     )
@@ -124,7 +129,7 @@ class CampaignWriteSerializer(AudienceFieldsSerializer):
     name = LineField(max_length=200)
     subject = LineField(max_length=255, help_text="A template.")
     from_name = LineField(max_length=200, required=False, allow_blank=True)
-    from_email = serializers.EmailField(max_length=254)
+    from_email = SenderField()
     body_text = serializers.CharField(
         max_length=500_000, trim_whitespace=False, help_text="A template of the plain text."
     )
@@ -143,9 +148,7 @@ class CampaignWriteSerializer(AudienceFieldsSerializer):
         allow_null=True,
         help_text="Messages a second; null for as fast as the transport takes them.",
     )
-    is_public = serializers.BooleanField(
-        required=False, help_text="Whether the public page shows the name and the numbers."
-    )
+    is_public = serializers.BooleanField(required=False, allow_null=True, help_text=IS_PUBLIC)
 
     def validate_subject(self, value: str) -> str:
         return _template(value)

@@ -44,7 +44,7 @@ class PublicCampaignsView(GenericAPIView[Campaign]):
         description=(
             "Running ones first, then the newest, unless ordered otherwise. Searches the name."
             " Answers with an `ETag`: send it back as `If-None-Match` and get 304 while nothing"
-            " changed. May be cached for a second."
+            " changed. At most half a second old, and may be cached for a second."
         ),
         responses={
             200: PublicCampaignSerializer(many=True),
@@ -54,7 +54,7 @@ class PublicCampaignsView(GenericAPIView[Campaign]):
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         response = self.get_paginated_response(public_items(page or ()))
-        response["Cache-Control"] = "public, max-age=1, stale-while-revalidate=1"
+        response["Cache-Control"] = "public, max-age=1"
         return response
 
 

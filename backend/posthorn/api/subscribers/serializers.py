@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from posthorn.api.fields import AddressField, AttributesField, IdsField, LineField
+from posthorn.api.fields import AddressField, AttributesField, IdsField, NameField
 
 
 class SubscriberSerializer(serializers.Serializer[Any]):
@@ -26,7 +26,7 @@ class SubscriberWriteSerializer(serializers.Serializer[Any]):
     """What a person may give a subscriber. Optional fields that are missing stay as they are."""
 
     email = AddressField(help_text="Kept in lower case; no two subscribers have the same.")
-    name = LineField(max_length=200, required=False, allow_blank=True)
+    name = NameField(max_length=200, required=False, allow_blank=True)
     attributes = AttributesField(
         required=False,
         help_text="Anything that templates may read as `{{ attributes.<key> }}`; at most 16 kB.",

@@ -3,6 +3,8 @@ from typing import Any
 import uvicorn
 from django.core.management.base import BaseCommand, CommandParser
 
+from posthorn.ops.connections import BoundedConnection
+
 
 class Command(BaseCommand):
     help = "Serve the API and the event streams; in embedded mode the workers and the SPA too."
@@ -22,6 +24,7 @@ def serve(host: str, port: int, *, grace_seconds: int) -> None:
         "posthorn.config.asgi:application",
         host=host,
         port=port,
+        http=BoundedConnection,
         lifespan="on",
         access_log=False,
         # Its lines go the way of all others, in the same form.

@@ -13,4 +13,5 @@ export const campaignKeys = {
   deliveries: (id: number, query: object) =>
     ["campaigns", "ledger", id, "deliveries", query] as const,
   transports: ["campaigns", "transports"] as const,
+  installation: ["campaigns", "installation"] as const,
 };

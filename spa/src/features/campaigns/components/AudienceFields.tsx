@@ -1,11 +1,11 @@
-import { Group, MultiSelect, NativeSelect, NumberInput, Switch, Text } from "@mantine/core";
+import { Group, MultiSelect, NativeSelect, NumberInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useAllSegments } from "../../../queries/segments";
+import { useInstallation } from "../api/get-installation";
 import { useTransports } from "../api/list-transports";
 import { AudienceCount } from "./AudienceCount";
 import classes from "./CampaignForm.module.css";
@@ -18,7 +18,6 @@ interface Props {
 
 export function AudienceFields({ form, isEditable }: Props) {
   const { t } = useTranslation("campaigns");
-  const publicHint = useId();
   return (
     <section aria-label={t("form.sectionAudience")} className={classes.aside}>
       <MailingListsField field="lists" form={form} isEditable={isEditable} />
@@ -39,18 +38,7 @@ export function AudienceFields({ form, isEditable }: Props) {
         disabled={!isEditable("rate_limit")}
         {...form.getInputProps("rate_limit")}
       />
-      <div>
-        <Switch
-          label={t("form.isPublic")}
-          aria-describedby={publicHint}
-          disabled={!isEditable("is_public")}
-          {...form.getInputProps("is_public", { type: "checkbox" })}
-        />
-        {/* The switch's own description would become a part of its name. */}
-        <Text id={publicHint} size="xs" c="dimmed" mt={6}>
-          {t("form.isPublicHint")}
-        </Text>
-      </div>
+      <PublicField form={form} isEditable={isEditable} />
     </section>
   );
 }
@@ -185,6 +173,31 @@ function TransportField({ form, isEditable }: Props) {
       })}
       disabled={!isEditable("transport")}
       {...form.getInputProps("transport")}
+    />
+  );
+}
+
+/** Says what will be seen, also before the installation's own choice is known. */
+function PublicField({ form, isEditable }: Props) {
+  const { t } = useTranslation("campaigns");
+  const { data: installation } = useInstallation();
+  const choice = form.values.is_public;
+  const policy = installation?.public;
+  return (
+    <NativeSelect
+      label={t("form.isPublic")}
+      description={
+        choice === "default"
+          ? policy && t(`form.isPublicDefault.${policy}`)
+          : t(`form.isPublicHint.${choice}`)
+      }
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      data={(["default", "shown", "hidden"] as const).map((value) => ({
+        value,
+        label: t(`form.isPublicChoice.${value}`),
+      }))}
+      disabled={!isEditable("is_public")}
+      {...form.getInputProps("is_public")}
     />
   );
 }

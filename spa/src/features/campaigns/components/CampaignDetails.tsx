@@ -6,6 +6,7 @@ import { useMay } from "../../../lib/permissions";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import type { Campaign } from "../api/types";
 import classes from "./CampaignDetails.module.css";
+import { publicChoiceOf } from "./form-values";
 import { Panel } from "./Panel";
 import { RateLimit } from "./RateLimit";
 
@@ -33,7 +34,7 @@ export function CampaignDetails({ campaign }: { campaign: Campaign }) {
         canChange={mayUpdate && campaign.editable_fields.includes("rate_limit")}
       />,
     ],
-    ["isPublic", t(campaign.is_public ? "page.yes" : "page.no")],
+    ["isPublic", t(`form.isPublicChoice.${publicChoiceOf(campaign.is_public)}`)],
     ...times.map(({ name, at }): [string, ReactNode] => [
       name,
       <time key={name} dateTime={at}>

@@ -26,6 +26,9 @@ export function editableFields(campaign: Campaign | null): ReadonlySet<string> {
   return new Set(campaign?.editable_fields ?? FIELDS);
 }
 
+/** Whether the public page shows a campaign: as the installation says, or whatever it says. */
+export type PublicChoice = "default" | "shown" | "hidden";
+
 /** What the fields hold: Mantine's choose among strings, and an empty number is a string. */
 export interface FormValues {
   name: string;
@@ -42,7 +45,12 @@ export interface FormValues {
   sample_percent: number | string;
   transport: TransportName;
   rate_limit: number | string;
-  is_public: boolean;
+  is_public: PublicChoice;
+}
+
+export function publicChoiceOf(isPublic: Campaign["is_public"]): PublicChoice {
+  if (isPublic === null) return "default";
+  return isPublic ? "shown" : "hidden";
 }
 
 export function valuesOf(campaign: Campaign | null): FormValues {
@@ -61,7 +69,7 @@ export function valuesOf(campaign: Campaign | null): FormValues {
     sample_percent: campaign?.sample_percent ?? "",
     transport: campaign?.transport ?? "database",
     rate_limit: campaign?.rate_limit ?? "",
-    is_public: campaign?.is_public ?? true,
+    is_public: publicChoiceOf(campaign?.is_public ?? null),
   };
 }
 
@@ -69,6 +77,7 @@ export function writeOf(values: FormValues): Required<CampaignWrite> {
   return {
     ...values,
     ...audienceOf(values),
+    is_public: values.is_public === "default" ? null : values.is_public === "shown",
     rate_limit: numberOf(values.rate_limit),
   };
 }

@@ -51,6 +51,7 @@ beforeEach(async () => {
       const subscribers = segments.length === 0 ? 0 : 12_480;
       return HttpResponse.json({ subscribers, suppressed: 37, frozen: false });
     }),
+    http.get("/api/v1/installation/", () => HttpResponse.json({ public: "started" })),
     http.get("/api/v1/transports/", () =>
       HttpResponse.json([
         { name: "database", healthy: true, detail: "" },
@@ -128,8 +129,29 @@ it("creates a campaign with what was written", async () => {
     sample_percent: null,
     transport: "database",
     rate_limit: 20,
-    is_public: true,
+    is_public: null,
   });
+});
+
+it("says at the choice what will be seen, and sends what was chosen", async () => {
+  let body: Partial<Campaign> = {};
+  await renderEdit(aCampaign({ id: 7, is_public: null }));
+  server.use(
+    http.patch(`${CAMPAIGNS}7/`, async ({ request }) => {
+      body = (await request.json()) as Partial<Campaign>;
+      return HttpResponse.json(aCampaign({ is_public: false }));
+    }),
+  );
+  const choice = screen.getByRole("combobox", { name: "On the public page" });
+  expect(choice).toHaveDisplayValue("As this installation does");
+  await waitFor(() => expect(choice).toHaveAccessibleDescription(/^Once it is scheduled or started/));
+  await userEvent.selectOptions(choice, "Show");
+  expect(choice).toHaveAccessibleDescription(/from now on/);
+  await userEvent.selectOptions(choice, "Hide");
+  expect(choice).toHaveAccessibleDescription("Nobody can see it without signing in.");
+  await userEvent.click(screen.getByRole("button", { name: "Save changes" }));
+  expect(await screen.findByText("The campaign's page")).toBeVisible();
+  expect(body).toEqual({ is_public: false });
 });
 
 it("says beside each field what is missing and puts the focus on the first", async () => {

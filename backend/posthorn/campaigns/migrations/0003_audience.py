@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audience', '0003_segments'),
-        ('campaigns', '0001_initial'),
+        ('campaigns', '0002_public_as_the_installation_says'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
