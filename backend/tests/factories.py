@@ -30,7 +30,7 @@ def _hashed_password() -> str:
     return make_password(PASSWORD)
 
 
-def make_user(*, role: Role = Role.ADMIN, **fields: Any) -> User:
+def make_user(*, role: Role = Role.OWNER, **fields: Any) -> User:
     user = User(username=fields.pop("username", f"user{next(_numbers)}"), role=role, **fields)
     user.password = _hashed_password()
     user.save()
@@ -95,6 +95,9 @@ def make_campaign(*more: MailingList, lists: Sequence[MailingList] = (), **field
         "body_text": "Hello {{ name }}, leave at {{ unsubscribe_url }}",
         **fields,
     }
+    html = values.get("body_html", "")
+    values.setdefault("body_kind", "html" if html else "plain")
+    values.setdefault("body", html or values["body_text"])
     campaign = Campaign.objects.create(**values)
     campaign.lists.set([*more, *lists])
     return campaign

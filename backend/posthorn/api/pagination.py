@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 
@@ -18,6 +20,17 @@ class Pages(PageNumberPagination):
     page_size_query_description = "Rows on a page: 25 unless said otherwise, at most 200."
     max_page_size = 200
     invalid_page_message = "There is no such page."
+
+    def get_page_size(self, request: Request) -> int:
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+            raise _refused("invalid", "A whole number from 1 to 200.")
+        if not 1 <= int(asked) <= self.max_page_size:
+            code = "min_value" if int(asked) < 1 else "max_value"
+            raise _refused(code, f"From 1 to {self.max_page_size} rows fit on a page.")
+        return int(asked)
 
     def get_next_link(self) -> str | None:
         assert self.page is not None
@@ -70,3 +83,7 @@ class DeepRows:
         }
         # Somebody may have been deleted in between.
         return [found[key] for key in keys if key in found]
+
+
+def _refused(code: str, message: str) -> ValidationError:
+    return ValidationError({"page_size": [ErrorDetail(message, code=code)]})

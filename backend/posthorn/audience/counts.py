@@ -11,7 +11,7 @@ or, in bulk and knowing what it changed:
     with transaction.atomic():
         counts.lock()                               # before anything of it is written
         ...
-        counts.add({list_id: Change(subscribers=9_000, suppressed=12)})   # or counts.recount(...)
+        counts.add_joined(new_memberships)              # or counts.add(...), counts.recount(...)
 
 A new subscriber is on no list yet: create it first, within the lock, then put it on its lists.
 """
@@ -19,6 +19,7 @@ A new subscriber is on no list yet: create it first, within the lock, then put i
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,6 +92,37 @@ def changing(subscribers: QuerySet[Subscriber]) -> Iterator[None]:
                 new.subscribers - old.subscribers, new.suppressed - old.suppressed
             )
         add(changes)
+
+
+@contextmanager
+def suppressing(*, email: str | None = None, domain: str | None = None) -> Iterator[None]:
+    """Count what the block does to the suppression of this address or domain.
+
+    A domain may be half of everybody's, so all lists are counted anew then: a second or two for a
+    million.
+    """
+    if domain is None:
+        with changing(Subscriber.objects.filter(email=email)):
+            yield
+        return
+    with transaction.atomic():
+        lock()
+        yield
+        recount()
+
+
+def add_joined(joined: Collection[tuple[int, int]]) -> None:
+    """Count new memberships, each a list and a subscriber. For bulk writers, after `lock`."""
+    subscribers = Counter(list_id for list_id, _ in joined)
+    chosen, params = _within("s.id", {subscriber_id for _, subscriber_id in joined})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.id FROM {_SUBSCRIBERS} s WHERE {chosen} AND {suppressed_sql('s.email')}",
+            params,
+        )
+        suppressed_ids = {pk for (pk,) in cursor.fetchall()}
+    suppressed = Counter(list_id for list_id, pk in joined if pk in suppressed_ids)
+    add({list_id: Change(count, suppressed[list_id]) for list_id, count in subscribers.items()})
 
 
 def add(changes: Mapping[int, Change]) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 
 from posthorn.audience.matching import Condition, check_filter, filter_sql, matches
 from posthorn.audience.models import MailingList, Membership, Segment, Subscriber, Suppression
-from posthorn.audience.suppressions import suppressed_sql
+from posthorn.audience.suppressions import suppressed, suppressed_sql
 from posthorn.core.errors import NotFound
 
 _FEW = 5
@@ -24,7 +24,7 @@ def lists_with_tags() -> QuerySet[MailingList]:
 def subscribers_with_lists() -> QuerySet[Subscriber]:
     """Every subscriber with the lists' ids, and `suppressed`: whether it must not be mailed."""
     return Subscriber.objects.annotate(
-        suppressed=Exists(Suppression.objects.filter(email=OuterRef("email")))
+        suppressed=ExpressionWrapper(suppressed(), output_field=BooleanField())
     ).prefetch_related(Prefetch("lists", MailingList.objects.only("id").order_by("pk")))
 
 
@@ -84,7 +84,9 @@ def suppressions() -> QuerySet[Suppression]:
 
 
 def is_suppressed(email: str) -> bool:
-    return Suppression.objects.filter(email=email).exists()
+    """Whether the address, written as `normalise_address` does, or its domain is suppressed."""
+    domain = email.rpartition("@")[2]
+    return Suppression.objects.filter(Q(email=email) | Q(domain=domain)).exists()
 
 
 def get_list(list_id: int) -> MailingList:

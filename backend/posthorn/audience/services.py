@@ -18,6 +18,7 @@ from posthorn.audience.models import (
     Segment,
     Subscriber,
     Suppression,
+    SuppressionOrigin,
     SuppressionReason,
 )
 from posthorn.audience.segments import references
@@ -97,14 +98,13 @@ def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
     fields = {key: value for key, value in changes.items() if key != "tags"}
     try:
         with transaction.atomic():
-            changed = MailingList.objects.filter(pk=list_id).update(
-                updated_at=database_now(), **fields
-            )
-            if not changed:
+            found = MailingList.objects.select_for_update().filter(pk=list_id)
+            before = found.values(*fields).first() if fields else {}
+            if not found.update(updated_at=database_now(), **fields):
                 raise NotFound("There is no such mailing list.")
             if "tags" in changes:
                 _set_tags(list_id, changes["tags"])
-            record(Entry(by, "update", "lists", list_id, after=dict(changes)))
+            record(Entry(by, "update", "lists", list_id, before=before or {}, after=dict(changes)))
     except IntegrityError:
         raise _name_taken("mailing list") from None
 
@@ -170,7 +170,7 @@ def create_subscriber(
                 subscriber.lists.set(check_lists(lists))
             record(Entry(by, "create", "subscribers", subscriber.pk))
     except IntegrityError:
-        raise _address_taken("subscriber") from None
+        raise _address_taken() from None
     return subscriber.pk
 
 
@@ -193,7 +193,7 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
             changed_fields = dict.fromkeys(changes, "changed")
             record(Entry(by, "update", "subscribers", subscriber_id, after=changed_fields))
     except IntegrityError:
-        raise _address_taken("subscriber") from None
+        raise _address_taken() from None
 
 
 def delete_subscriber(*, subscriber_id: int, by: Actor) -> None:
@@ -207,27 +207,46 @@ def delete_subscriber(*, subscriber_id: int, by: Actor) -> None:
 
 
 def create_suppression(
-    *, email: str, reason: str = SuppressionReason.MANUAL, note: str = "", by: Actor
+    *,
+    email: str | None = None,
+    domain: str | None = None,
+    reason: str = SuppressionReason.MANUAL,
+    note: str = "",
+    by: Actor,
 ) -> Suppression:
-    """Suppress an address. Raises InvalidInput when it is suppressed already."""
-    address = _address(email)
+    """Suppress an address or a domain, whichever is given.
+
+    Raises InvalidInput when both or neither are, or when it is suppressed already.
+    """
+    if bool(email) == bool(domain):
+        raise InvalidInput(FieldError("email", "required", "Give an address or a domain."))
+    address = _address(email) if email else None
     try:
-        with counts.changing(Subscriber.objects.filter(email=address)):
-            created = Suppression.objects.create(email=address, reason=reason, note=note)
+        with counts.suppressing(email=address, domain=domain):
+            created = Suppression.objects.create(
+                email=address, domain=domain, reason=reason, note=note
+            )
             record(Entry(by, "create", "suppressions", created.pk, after={"reason": reason}))
             return created
     except IntegrityError:
-        raise _address_taken("suppression") from None
+        field, what = ("email", "address") if email else ("domain", "domain")
+        raise InvalidInput(
+            FieldError(field, "unique", f"This {what} is suppressed already.")
+        ) from None
 
 
 def delete_suppression(*, suppression_id: int, by: Actor) -> None:
-    """Let an address be mailed again. Raises NotFound."""
-    suppression = Suppression.objects.filter(pk=suppression_id)
-    with counts.changing(Subscriber.objects.filter(email__in=suppression.values("email"))):
-        deleted, _ = suppression.delete()
-        if not deleted:
+    """Let an address or a domain be mailed again; told with what it was. Raises NotFound."""
+    with transaction.atomic():
+        # First, as everybody who moves counts takes it before the rows.
+        counts.lock()
+        lifted = Suppression.objects.select_for_update().filter(pk=suppression_id).first()
+        if lifted is None:
             raise NotFound("There is no such suppression.")
-        record(Entry(by, "delete", "suppressions", suppression_id))
+        with counts.suppressing(email=lifted.email, domain=lifted.domain):
+            lifted.delete()
+        was = {"address": str(lifted), "reason": lifted.reason, "origin": lifted.origin}
+        record(Entry(by, "delete", "suppressions", suppression_id, before=was))
 
 
 def unsubscribe_address(*, email: str, note: str = "") -> None:
@@ -236,9 +255,16 @@ def unsubscribe_address(*, email: str, note: str = "") -> None:
     `email` is what the ledger holds, which is how it is compared.
     """
     address = email.strip().lower()
-    with counts.changing(Subscriber.objects.filter(email=address)):
+    with counts.suppressing(email=address):
         Suppression.objects.bulk_create(
-            [Suppression(email=address, reason=SuppressionReason.UNSUBSCRIBED, note=note[:500])],
+            [
+                Suppression(
+                    email=address,
+                    reason=SuppressionReason.UNSUBSCRIBED,
+                    origin=SuppressionOrigin.UNSUBSCRIBE,
+                    note=note[:500],
+                )
+            ],
             ignore_conflicts=True,
         )
 
@@ -265,5 +291,5 @@ def _name_taken(kind: str) -> InvalidInput:
     )
 
 
-def _address_taken(kind: str) -> InvalidInput:
-    return InvalidInput(FieldError("email", "unique", f"There is a {kind} of this address."))
+def _address_taken() -> InvalidInput:
+    return InvalidInput(FieldError("email", "unique", "There is a subscriber of this address."))

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db import transaction
 from django.db.models import Q
 
+from posthorn.accounts.access import Capability
 from posthorn.accounts.actor import Actor
 from posthorn.audience import counts
 from posthorn.audience.matching import check_filter
 from posthorn.audience.models import MailingList, Segment
 from posthorn.audience.segments import references
 from posthorn.campaigns.audience import check_sets, ids_in, refuse_two_samples, set_audience
+from posthorn.campaigns.content import (
+    BODY_FIELDS,
+    check_attachments,
+    content_columns,
+    keep_version,
+)
 from posthorn.campaigns.errors import InUse, NotEditable, StillRunning
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves, may_delete
-from posthorn.campaigns.models import AUDIENCE_SETS, TOPIC, Campaign
+from posthorn.campaigns.models import AUDIENCE_SETS, TOPIC, Campaign, ContentVersion
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
 from posthorn.core.events import publish_on_commit
@@ -24,8 +31,13 @@ from posthorn.core.journal import Entry, record
 
 _COPIED = (
     "subject",
+    "preheader",
     "from_name",
     "from_email",
+    "body_kind",
+    "body",
+    "layout_id",
+    "text_derived",
     "body_text",
     "body_html",
     "transport",
@@ -34,6 +46,8 @@ _COPIED = (
     "sample_size",
     "sample_percent",
 )
+#: The fields that are sets of other things.
+_MEMBERS = (*AUDIENCE_SETS, "attachments")
 _COPY_PREFIX = "Copy of "
 
 
@@ -42,10 +56,16 @@ class CampaignFields(TypedDict, total=False):
 
     name: str
     subject: str
+    preheader: str
     from_name: str
     from_email: str
+    body_kind: str
+    body: Any
+    layout: int | None
+    text_derived: bool
     body_text: str
     body_html: str
+    attachments: Sequence[int]
     lists: Sequence[int]
     segments: Sequence[int]
     excluded_lists: Sequence[int]
@@ -60,14 +80,19 @@ class CampaignFields(TypedDict, total=False):
 def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
     """Create a draft and return its id.
 
-    Raises InvalidInput when a list or segment does not exist or two samples are given.
+    Raises InvalidInput when a list, a segment, the layout or an attachment does not exist, two
+    samples are given, or the body can't be built.
     """
-    values: dict[str, Any] = {k: value for k, value in fields.items() if k not in AUDIENCE_SETS}
+    values = _columns(fields)
     refuse_two_samples(values.get("sample_size"), values.get("sample_percent"))
     with transaction.atomic():
         sets = check_sets(fields)
+        attachments = check_attachments(fields.get("attachments", ()))
+        values |= content_columns(fields, None)
         campaign = Campaign.objects.create(created_by_id=by.user_id, **values)
         set_audience(campaign, sets)
+        campaign.attachments.set(attachments)
+        keep_version(campaign, by=by)
         publish_on_commit(TOPIC, campaign.pk)
         record(Entry(by, "create", TOPIC, campaign.pk, after=dict(fields)))
     return campaign.pk
@@ -83,26 +108,32 @@ def update_campaign(*, campaign_id: int, changes: CampaignFields, by: Actor) -> 
         campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
         if campaign is None:
             raise NotFound("There is no such campaign.")
-        given: dict[str, Any] = {
-            key: sorted(set(value)) if key in AUDIENCE_SETS else value  # type: ignore[call-overload]
-            for key, value in changes.items()
+        _require_more_than_drafts(Status(campaign.status), by)
+        wanted = _columns(changes) | content_columns(changes, campaign)
+        changed: dict[str, Any] = {
+            key: value for key, value in wanted.items() if value != getattr(campaign, key)
         }
-        present = {
-            key: ids_in(campaign, key) if key in AUDIENCE_SETS else getattr(campaign, key)
-            for key in given
-        }
-        changed = {key: value for key, value in given.items() if value != present[key]}
-        before = {key: present[key] for key in changed}
+        given: Mapping[str, Any] = changes
+        members = {key: sorted(set(given[key])) for key in _MEMBERS if key in given}
+        changed |= {key: ids for key, ids in members.items() if ids != ids_in(campaign, key)}
         _refuse_locked_fields(campaign, changed)
         refuse_two_samples(
             changed.get("sample_size", campaign.sample_size),
             changed.get("sample_percent", campaign.sample_percent),
         )
+        before = {
+            key: ids_in(campaign, key) if key in members else getattr(campaign, key)
+            for key in changed
+        }
         record(Entry(by, "update", TOPIC, campaign_id, before=before, after=dict(changed)))
-        set_audience(campaign, check_sets({k: v for k, v in changes.items() if k in changed}))
+        set_audience(campaign, check_sets({k: v for k, v in given.items() if k in changed}))
         for name in AUDIENCE_SETS:
             changed.pop(name, None)
+        if "attachments" in changed:
+            campaign.attachments.set(check_attachments(changed.pop("attachments")))
         Campaign.objects.filter(pk=campaign_id).update(updated_at=database_now(), **changed)
+        campaign.refresh_from_db()
+        keep_version(campaign, by=by)
         publish_on_commit(TOPIC, campaign_id)
 
 
@@ -119,6 +150,8 @@ def duplicate_campaign(*, campaign_id: int, by: Actor) -> int:
             **{field: getattr(original, field) for field in _COPIED},
         )
         set_audience(copy, check_sets({name: ids_in(original, name) for name in AUDIENCE_SETS}))
+        copy.attachments.set(ids_in(original, "attachments"))
+        keep_version(copy, by=by)
         publish_on_commit(TOPIC, copy.pk)
         record(Entry(by, "duplicate", TOPIC, copy.pk, after={"original": campaign_id}))
     return copy.pk
@@ -135,11 +168,14 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
         # `delete()` would read the row, look for what hangs on it, and then delete by id alone,
         # whatever the status has become meanwhile.
         campaigns = Campaign.objects.filter(pk=campaign_id, status__in=deletable)
+        _require_more_than_drafts(_status_of(campaign_id), by)
         if not campaigns._raw_delete(campaigns.db):
             _explain_undeletable(campaign_id)
         for name in AUDIENCE_SETS:
             through = getattr(Campaign, name).through
             through.objects.filter(campaign_id=campaign_id).delete()
+        Campaign.attachments.through.objects.filter(campaign_id=campaign_id).delete()
+        ContentVersion.objects.filter(campaign_id=campaign_id).delete()
         publish_on_commit(TOPIC, campaign_id)
         record(Entry(by, "delete", TOPIC, campaign_id))
 
@@ -194,9 +230,19 @@ def _refuse_in_use(kind: str, *, included: dict[str, int], excluded: dict[str, i
     )
 
 
+def _columns(fields: CampaignFields) -> dict[str, Any]:
+    """The fields that are columns and no part of the body."""
+    return {
+        key: value
+        for key, value in fields.items()
+        if key not in _MEMBERS and key not in BODY_FIELDS
+    }
+
+
 def _refuse_locked_fields(campaign: Campaign, changed: dict[str, Any]) -> None:
     status = Status(campaign.status)
-    locked = sorted(changed.keys() - EDITABLE_FIELDS[status])
+    named = {key.removesuffix("_id") for key in changed}
+    locked = sorted(named - EDITABLE_FIELDS[status])
     if not locked:
         return
     hint = {
@@ -210,13 +256,26 @@ def _refuse_locked_fields(campaign: Campaign, changed: dict[str, Any]) -> None:
     )
 
 
-def _explain_undeletable(campaign_id: int) -> None:
-    """Raise the reason why the campaign could not be deleted."""
-    status = Campaign.objects.filter(pk=campaign_id).values_list("status", flat=True).first()
+def _require_more_than_drafts(status: Status, by: Actor) -> None:
+    """What somebody planned or started changes by those alone who may start it."""
+    if status is not Status.DRAFT:
+        by.require(Capability.START, f"A {status} campaign is changed by those who may start it.")
+
+
+def _status_of(campaign_id: int) -> Status:
+    """The row stays locked until the transaction ends. Raises NotFound."""
+    found = Campaign.objects.select_for_update().filter(pk=campaign_id)
+    status = found.values_list("status", flat=True).first()
     if status is None:
         raise NotFound("There is no such campaign.")
+    return Status(status)
+
+
+def _explain_undeletable(campaign_id: int) -> None:
+    """Raise the reason why the campaign could not be deleted."""
+    status = _status_of(campaign_id)
     raise StillRunning(
         "A running campaign can't be deleted. Stop or cancel it first.",
         status=status,
-        allowed=allowed_moves(Status(status)),
+        allowed=allowed_moves(status),
     )

@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
+from posthorn.audience.imports.services import largest_upload  # noqa: E402
+from posthorn.config.bodies import BoundedBodies  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
 from posthorn.config.spa import single_page_application  # noqa: E402
 from posthorn.core.metrics import LIVE_VIEWERS  # noqa: E402
@@ -23,13 +25,13 @@ from posthorn.live.answers import PublicAnswers  # noqa: E402
 from posthorn.live.changes import LocalChanges, RedisChanges  # noqa: E402
 from posthorn.live.hub import Hub  # noqa: E402
 from posthorn.live.stream import Stream  # noqa: E402
-from posthorn.live.topics import MANAGEMENT, PUBLIC, USERS  # noqa: E402
+from posthorn.live.topics import MANAGEMENT, PUBLIC, READERS  # noqa: E402
 
 _ENV = settings.ENV
 _SIDECAR = "/static/drf_spectacular_sidecar"
 _PROBES = ("/healthz", "/readyz", "/metrics")
 
-_management = Stream(topics=MANAGEMENT, door=USERS, max_viewers=1000)
+_management = Stream(topics=MANAGEMENT, door=READERS, max_viewers=1000)
 _public = Stream(topics=PUBLIC, max_viewers=5000)
 hub = Hub(
     _management,
@@ -44,6 +46,20 @@ _SAME_FOR_EVERYBODY = ("/api/v1/public/campaigns/",)
 _swagger = StaticFiles(
     directory=Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar"
 )
+
+
+def _most_bytes(path: str) -> int:
+    """How large a request to `path` may be; a multipart body is a little larger than its file."""
+    if path == "/api/v1/imports/":
+        return largest_upload() + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+async def _to_django(scope: Scope, receive: Receive, send: Send) -> None:
+    await _django(dict(scope), receive, send)  # type: ignore[arg-type]
+
+
+_bounded_django = BoundedBodies(_to_django, most=_most_bytes)
 
 
 def _rest() -> ASGIApp:
@@ -65,10 +81,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         return await hub.serve(_streams[path], scope, receive, send)
     if path in _SAME_FOR_EVERYBODY:
         return await _public_answers(scope, receive, send)
-    if path.startswith("/api/"):
-        return await _django(dict(scope), receive, send)  # type: ignore[arg-type]
+    if path.startswith(("/api/", "/media/")):
+        return await _bounded_django(scope, receive, send)
     if path in _PROBES:
-        return await _django(_by_any_name(scope), receive, send)  # type: ignore[arg-type]
+        return await _bounded_django(_by_any_name(scope), receive, send)
     if path.startswith(_SIDECAR + "/"):
         return await _swagger({**scope, "root_path": _SIDECAR}, receive, send)
     return await _pages(scope, receive, send)

@@ -60,7 +60,7 @@ def seed_demo() -> bool:
     if User.objects.filter(username=USERNAME).exists() or Campaign.objects.exists():
         return False
     with transaction.atomic():
-        user = User.objects.create_user(USERNAME, password=PASSWORD, role=Role.ADMIN)
+        user = User.objects.create_user(USERNAME, password=PASSWORD, role=Role.OWNER)
         newsletter, product, club = _seed_lists()
         _campaign(user, "Winter sale preview", "A first look, {{ name }}", [product])
         scheduled = _campaign(user, "Новогоднее приглашение", "{{ name }}, приходите!", [club])
@@ -125,6 +125,8 @@ def _campaign(
         from_name="Posthorn",
         from_email="news@example.com",
         body_text=_TEXT,
+        body_kind="html",
+        body=_HTML,
         body_html=_HTML,
         rate_limit=rate_limit,
         created_by=user,

@@ -20,11 +20,11 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tests.bench import audience, bare, installation, reads, viewers
+from tests.bench import audience, bare, importing, installation, reads, viewers
 from tests.services import postgres_server, redis_server
 
 MILLION = 1_000_000
-PARTS = ("engine", "audience")
+PARTS = ("engine", "imports", "audience")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,23 @@ class Bench:
             "≥ 0.6 of bare",
             theirs / mine >= 0.6,
         )
+
+    def imports(self) -> None:
+        """On a PostgreSQL of its own, and on SQLite."""
+        rates = importing.measured(self.million)
+        for what, least in (("new", 40_000), ("unchanged", 60_000)):
+            self.note(
+                f"import of {self.million:,} rows, {what}",
+                f"{rates[what]:,.0f}/s, {rates[what] / rates['copy']:.2f} of bare COPY"
+                f" {rates['copy']:,.0f}/s",
+                f"≥ {least:,}/s",
+                rates[what] >= least,
+            )
+        memory = rates["megabytes"]
+        self.note("memory of the importing process", f"{memory:.0f} MB", "< 200 MB", memory < 200)
+        small = importing.measured(self.million // 10, "--sqlite")
+        slower = min(small["new"], small["unchanged"])
+        self.note("import on SQLite", f"{slower:,.0f}/s", "≥ 20,000/s", slower >= 20_000)
 
     def dispatch(self, readers: int, size: int) -> None:
         rates: dict[int, float] = {}
@@ -130,7 +147,7 @@ class Bench:
 
         from posthorn.accounts.models import Role, User
 
-        User.objects.create_user("bench", password="for measuring alone", role=Role.ADMIN)
+        User.objects.create_user("bench", password="for measuring alone", role=Role.OWNER)
         client = Client(headers={"host": "127.0.0.1"})
         access = client.post(
             "/api/v1/auth/token/",
@@ -352,7 +369,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--million", type=int, default=MILLION, help="how many that is")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
-    parser.add_argument("--part", choices=PARTS, help="only this part; both unless said otherwise")
+    parser.add_argument("--part", choices=PARTS, help="only this part; all unless said otherwise")
     parser.add_argument("--embedded", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--audience-on-sqlite", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -373,6 +390,8 @@ def main() -> int:
         bench = Bench(url=postgres.url, million=options.million)
         if "engine" in parts:
             _measure(bench, float(_on_sqlite("--embedded", tenth).split()[-1]))
+        if "imports" in parts:
+            bench.imports()
         if "audience" in parts:
             audience.measure(bench, options.million, database="PostgreSQL")
             *_, figures = _on_sqlite("--audience-on-sqlite", tenth).splitlines()

@@ -205,11 +205,11 @@ def _word(number: str, words: Sequence[str]) -> str:
 def _signed_in() -> Client:
     from django.test import Client
 
-    from posthorn.accounts.models import Role, User
-    from posthorn.api.auth.tokens import access_token
+    from posthorn.accounts.actor import SYSTEM
+    from posthorn.accounts.keys import create_key
 
-    user, _ = User.objects.get_or_create(username="bench audience", defaults={"role": Role.ADMIN})
-    return Client(headers={"host": "127.0.0.1", "authorization": f"Bearer {access_token(user)}"})
+    _, secret = create_key(name="bench", scopes=("read",), expires_at=None, by=SYSTEM)
+    return Client(headers={"host": "127.0.0.1", "authorization": f"Bearer {secret}"})
 
 
 def _times(client: Client, paths: Sequence[str]) -> list[float]:

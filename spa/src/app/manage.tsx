@@ -15,6 +15,7 @@ import { ThemeSwitch } from "../components/ThemeSwitch";
 import { Wordmark } from "../components/Wordmark";
 import { ExpiredDialog } from "../features/auth/components/ExpiredDialog";
 import { LiveConnection } from "../lib/live";
+import { grants } from "../lib/permissions";
 import { useSession, type User } from "../lib/session";
 import { ErrorBoundary } from "./ErrorBoundary";
 import classes from "./manage.module.css";
@@ -64,8 +65,8 @@ function Shell({ user }: { user: User }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar component="nav" aria-label={t("nav.label")} className={classes.navbar}>
-        {MANAGEMENT_PAGES.map(({ path, menu }) => {
-          if (!menu) return null;
+        {MANAGEMENT_PAGES.map(({ path, menu, needs }) => {
+          if (!menu || (needs && !grants(user, needs))) return null;
           const to = `/manage/${path}`;
           const isHere = pathname === to || pathname.startsWith(`${to}/`);
           return (
@@ -136,6 +137,9 @@ function UserMenu({ user }: { user: User }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t(`role.${user.role}`)}</Menu.Label>
+        <Menu.Item component={Link} to="/manage/account">
+          {t("nav.account")}
+        </Menu.Item>
         <Menu.Item onClick={() => void leave()}>{t("nav.signOut")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

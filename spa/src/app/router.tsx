@@ -11,6 +11,8 @@ import { NotFoundPage } from "./NotFoundPage";
 
 const PublicStatsPage = lazy(() => import("../features/public-stats/pages/PublicStatsPage"));
 const SignInPage = lazy(() => import("../features/auth/pages/SignInPage"));
+const ForgottenPage = lazy(() => import("../features/auth/pages/ForgottenPage"));
+const ChoosePasswordPage = lazy(() => import("../features/auth/pages/ChoosePasswordPage"));
 const UnsubscribePage = lazy(() => import("../features/unsubscribe/pages/UnsubscribePage"));
 const Manage = lazy(() => import("./manage"));
 
@@ -41,6 +43,8 @@ export function AppRoutes() {
                 }
               />
               <Route path="sign-in" element={<SignInPage />} />
+              <Route path="forgotten" element={<ForgottenPage />} />
+              <Route path="choose-password/:token" element={<ChoosePasswordPage />} />
               <Route path="unsubscribe/:token" element={<UnsubscribePage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthorn.api.fields import IdsField
-from posthorn.api.permissions import SignedIn
+from posthorn.api.strict import StrictSerializer
 from posthorn.audience.resolution import AudienceCount, count_audience
 from posthorn.campaigns.audience import audience_of, spec_of
 from posthorn.campaigns.selectors import get_campaign
@@ -19,7 +19,7 @@ from posthorn.campaigns.selectors import get_campaign
 _MAX_SAMPLE = 2**31 - 1
 
 
-class AudienceFieldsSerializer(serializers.Serializer[Any]):
+class AudienceFieldsSerializer(StrictSerializer):
     """What makes up an audience."""
 
     lists = IdsField(required=False, help_text="Ids of mailing lists.")
@@ -73,9 +73,7 @@ class CampaignAudienceView(APIView):
 
 
 class AudiencePreviewView(APIView):
-    """Changes nothing, so everybody who may read may ask; POST since an audience can be long."""
-
-    permission_classes = (SignedIn,)
+    """Changes nothing, so whoever may read may ask (`accounts.access`)."""
 
     @extend_schema(
         operation_id="previewAudience",

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from posthorn.api.fields import LineField
+from posthorn.api.strict import StrictSerializer
 
 
 class TagsField(serializers.ListField):
@@ -35,7 +36,7 @@ class MailingListSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class MailingListWriteSerializer(serializers.Serializer[Any]):
+class MailingListWriteSerializer(StrictSerializer):
     """What a person may give a mailing list."""
 
     name = LineField(max_length=200, help_text="No two lists have the same name.")

@@ -59,6 +59,8 @@ class PublicCampaignsView(GenericAPIView[Campaign]):
 
 
 class UnsubscribeView(APIView):
+    # Whatever programs on the way have hung on to the link, it still unsubscribes.
+    takes_any_parameters = True
     authentication_classes = []
     permission_classes = [Anyone]
 

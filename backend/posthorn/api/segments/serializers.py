@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from posthorn.api.fields import LineField
+from posthorn.api.strict import StrictSerializer
 from posthorn.api.subscribers.serializers import SubscriberSerializer
 
 
@@ -27,7 +28,7 @@ class SegmentSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class SegmentWriteSerializer(serializers.Serializer[Any]):
+class SegmentWriteSerializer(StrictSerializer):
     """What a person may give a segment."""
 
     name = LineField(max_length=200, help_text="No two segments have the same name.")
@@ -45,7 +46,7 @@ class SegmentCountSerializer(serializers.Serializer[Any]):
     suppressed = serializers.IntegerField(help_text="How many of them must not be mailed.")
 
 
-class SegmentPreviewRequestSerializer(serializers.Serializer[Any]):
+class SegmentPreviewRequestSerializer(StrictSerializer):
     """A filter to try."""
 
     filter = FilterField()

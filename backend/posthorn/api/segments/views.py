@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthorn.api.permissions import SignedIn, acting
+from posthorn.api.permissions import acting
 from posthorn.api.segments.serializers import (
     SegmentCountSerializer,
     SegmentPreviewRequestSerializer,
@@ -129,9 +129,7 @@ class SegmentCountView(APIView):
 
 
 class SegmentPreviewView(APIView):
-    """Changes nothing, so everybody who may read may ask; POST since a filter can be long."""
-
-    permission_classes = (SignedIn,)
+    """Changes nothing, so whoever may read may ask (`accounts.access`)."""
 
     @extend_schema(
         operation_id="previewSegment",

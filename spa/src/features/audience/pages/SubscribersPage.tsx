@@ -1,8 +1,9 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button, Group, NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Column } from "../../../components/DataTable";
 import { DeleteDialog } from "../../../components/DeleteDialog";
+import { DownloadButton } from "../../../components/DownloadButton";
 import { ListPage } from "../../../components/ListPage";
 import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
@@ -44,7 +45,14 @@ export default function SubscribersPage() {
           </>
         }
         newButton={
-          mayCreate && <Button onClick={() => edit.open(null)}>{t("subscribers.new")}</Button>
+          <Group gap="xs">
+            <DownloadButton path={exportPath(params)} fileName="subscribers.csv">
+              {t("export")}
+            </DownloadButton>
+            {mayCreate && (
+              <Button onClick={() => edit.open(null)}>{t("subscribers.new")}</Button>
+            )}
+          </Group>
         }
       />
       <SubscriberDialog opened={edit.opened} subscriber={edit.target} onClose={edit.close} />
@@ -57,6 +65,17 @@ export default function SubscribersPage() {
       />
     </>
   );
+}
+
+/** Of exactly those whom the page shows, on all of its pages. */
+function exportPath(params: ListParams): string {
+  const query = new URLSearchParams();
+  const list = idOf(params, "list");
+  const segment = idOf(params, "segment");
+  if (params.search !== "") query.set("search", params.search);
+  if (list !== null) query.set("list", String(list));
+  if (segment !== null) query.set("segment", String(segment));
+  return `/api/v1/subscribers/export/?${query}`;
 }
 
 function idOf(params: ListParams, filter: "list" | "segment"): number | null {

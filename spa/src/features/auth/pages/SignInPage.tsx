@@ -1,5 +1,6 @@
+import { Anchor } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Navigate, useLocation } from "react-router";
+import { Link, Navigate, useLocation } from "react-router";
 
 import { PageHeader } from "../../../components/PageHeader";
 import { useSession } from "../../../lib/session";
@@ -24,6 +25,9 @@ export default function SignInPage() {
       <PageHeader title={t("title")} description={t("lead")} />
       {/* Signing in changes the session, and that leads on. */}
       <SignInForm onSignedIn={() => {}} />
+      <Anchor component={Link} to="/forgotten" size="sm" mt="md" display="inline-block">
+        {t("forgotten.link")}
+      </Anchor>
     </div>
   );
 }

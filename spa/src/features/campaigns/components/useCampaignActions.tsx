@@ -54,9 +54,11 @@ function useActionNames(campaign: CampaignListItem): ActionName[] {
     retry: useMay("campaigns.retry"),
     cancel: useMay("campaigns.cancel"),
   };
-  const mayEdit = useMay("campaigns.update");
+  // What is no draft any more is changed by those alone who may start it.
+  const mayChange = mayMove.start || campaign.status === "draft";
+  const mayEdit = useMay("campaigns.update") && mayChange;
   const mayDuplicate = useMay("campaigns.create");
-  const mayDelete = useMay("campaigns.delete") && campaign.status !== "running";
+  const mayDelete = useMay("campaigns.delete") && mayChange && campaign.status !== "running";
   return [
     ...ORDER.filter((name) => mayMove[name] && campaign.allowed_moves.includes(name)),
     ...(mayEdit ? (["edit"] as const) : []),
