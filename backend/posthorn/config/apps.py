@@ -21,7 +21,7 @@ class Config(AppConfig):
         from posthorn.accounts import audit
         from posthorn.accounts import duties as accounts_duties
         from posthorn.audience.imports import duties as import_duties
-        from posthorn.delivery import duties
+        from posthorn.delivery import duties, segment_fields
         from posthorn.feedback import duties as feedback_duties
         from posthorn.feedback import refusals
         from posthorn.transports.registry import transports
@@ -32,6 +32,7 @@ class Config(AppConfig):
         audit.register()
         accounts_duties.register()
         duties.register()
+        segment_fields.register()
         refusals.register()
         feedback_duties.register()
         outbox.register()

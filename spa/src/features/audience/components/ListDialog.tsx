@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 
 import { Dialog } from "../../../components/Dialog";
@@ -34,7 +34,7 @@ function ListForm({ list, onClose }: Omit<Props, "opened">) {
   const { t: common } = useTranslation();
   const save = useSaveMailingList(list?.id ?? null);
   const form = useForm({
-    initialValues: { name: list?.name ?? "", description: list?.description ?? "" },
+    initialValues: { name: list?.name ?? "", description: list?.description ?? "", tags: list?.tags ?? [] },
     validate: {
       name: (name) => (name.trim() === "" ? t("required", { label: t("lists.name") }) : null),
     },
@@ -60,6 +60,13 @@ function ListForm({ list, onClose }: Omit<Props, "opened">) {
         {...form.getInputProps("name")}
       />
       <Textarea label={t("lists.description")} rows={3} {...form.getInputProps("description")} />
+      <TagsInput
+        label={t("lists.tags")}
+        description={t("lists.tagsHint")}
+        maxTags={20}
+        acceptValueOnBlur
+        {...form.getInputProps("tags")}
+      />
     </DialogForm>
   );
 }

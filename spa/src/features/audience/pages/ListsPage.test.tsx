@@ -14,7 +14,10 @@ const NEWSLETTER: MailingList = {
   id: 1,
   name: "Newsletter",
   description: "",
+  tags: ["monthly"],
   subscriber_count: 3021,
+  mailable_count: 3000,
+  suppressed_count: 21,
   created_at: "2026-03-01T10:00:00Z",
   updated_at: "2026-03-01T10:00:00Z",
 };

@@ -62,7 +62,12 @@ function useColumns(): [Column<MailingList>, ...Column<MailingList>[]] {
       id: "name",
       header: t("lists.name"),
       orderBy: "name",
-      renderCell: ({ name }) => name,
+      renderCell: ({ name, tags }) => (
+        <>
+          {name}
+          {tags.length > 0 && <span className={classes.quiet}>{` ${tags.join(", ")}`}</span>}
+        </>
+      ),
     },
     {
       id: "description",
@@ -86,6 +91,12 @@ function useColumns(): [Column<MailingList>, ...Column<MailingList>[]] {
           {formatNumber(count)}
         </Anchor>
       ),
+    },
+    {
+      id: "suppressed",
+      header: t("lists.suppressed"),
+      numeric: true,
+      renderCell: ({ suppressed_count: count }) => formatNumber(count),
     },
     {
       id: "created",

@@ -34,6 +34,9 @@ beforeEach(async () => {
   chooseLanguage("en");
   await signInAs("admin");
   server.use(
+    http.get("/api/v1/segments/", () =>
+      HttpResponse.json({ count: 0, next: null, previous: null, results: [] }),
+    ),
     http.get("/api/v1/lists/", () => HttpResponse.json(page([]))),
     http.get(SUBSCRIBERS, () => HttpResponse.json(page([ANNA]))),
   );

@@ -6,6 +6,7 @@ export type Campaign = Schemas["Campaign"];
 export type CampaignListItem = Schemas["CampaignListItem"];
 export type CampaignPage = Schemas["PaginatedCampaignListItemList"];
 export type CampaignStatus = Schemas["CampaignStatus"];
+export type AudienceFields = Schemas["AudienceFieldsRequest"];
 export type CampaignWrite = Schemas["CampaignWriteRequest"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryStatus = Schemas["DeliveryStatus"];
