@@ -20,7 +20,13 @@ from hypothesis.stateful import (
 
 from posthorn.accounts.actor import SYSTEM
 from posthorn.audience import counts, services
-from posthorn.audience.models import MailingList, Membership, Subscriber, Suppression
+from posthorn.audience.models import (
+    MailingList,
+    Membership,
+    Subscriber,
+    Suppression,
+    SuppressionReason,
+)
 from posthorn.campaigns.services import delete_list
 from posthorn.core.errors import DomainError
 from tests.factories import make_list, make_subscriber
@@ -71,7 +77,9 @@ class CountsMachine(RuleBasedStateMachine):
 
     @rule(email=ADDRESSES)
     def unsubscribe(self, email: str) -> None:
-        services.unsubscribe_address(email=email)
+        services.suppress_addresses(
+            notes={email: ""}, reason=SuppressionReason.UNSUBSCRIBED, by=SYSTEM
+        )
 
     @rule(email=ADDRESSES)
     def lift(self, email: str) -> None:
@@ -183,7 +191,9 @@ def test_whoever_joins_while_the_address_is_suppressed_is_counted(existing: bool
                 )
 
         def suppress(email: str = email) -> None:
-            services.unsubscribe_address(email=email)
+            services.suppress_addresses(
+                notes={email: ""}, reason=SuppressionReason.UNSUBSCRIBED, by=SYSTEM
+            )
 
         _together(join, suppress)
         mailing_list.refresh_from_db()

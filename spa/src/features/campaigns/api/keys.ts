@@ -12,6 +12,8 @@ export const campaignKeys = {
   reconciliation: (id: number) => ["campaigns", "ledger", id, "reconciliation"] as const,
   deliveries: (id: number, query: object) =>
     ["campaigns", "ledger", id, "deliveries", query] as const,
+  feedback: (id: number, query: object) =>
+    ["campaigns", "ledger", id, "feedback", query] as const,
   transports: ["campaigns", "transports"] as const,
   installation: ["campaigns", "installation"] as const,
 };

@@ -10,6 +10,8 @@ export type AudienceFields = Schemas["AudienceFieldsRequest"];
 export type CampaignWrite = Schemas["CampaignWriteRequest"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryStatus = Schemas["DeliveryStatus"];
+export type Feedback = Schemas["Feedback"];
+export type FeedbackKind = Schemas["FeedbackKind"];
 export type Move = Schemas["Move"];
 export type Preview = Schemas["Preview"];
 export type Reconciliation = Schemas["Reconciliation"];
@@ -35,6 +37,18 @@ export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
   "unknown",
   "skipped",
 ];
+
+export const FEEDBACK_KINDS: readonly FeedbackKind[] = [
+  "hard_bounce",
+  "soft_bounce",
+  "complaint",
+  "unsubscribe",
+];
+
+export interface FeedbackListParams {
+  page: number;
+  kind: FeedbackKind[];
+}
 
 export interface CampaignListParams {
   page: number;

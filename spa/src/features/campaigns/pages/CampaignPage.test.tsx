@@ -41,6 +41,7 @@ beforeEach(async () => {
     http.get("/api/v1/lists/", () => HttpResponse.json(page([]))),
     http.get(`${CAMPAIGN}timeline/`, () => HttpResponse.json({ bucket_seconds: 1, points: [] })),
     http.get(`${CAMPAIGN}deliveries/`, () => HttpResponse.json(page([]))),
+    http.get(`${CAMPAIGN}feedback/`, () => HttpResponse.json(page([]))),
   );
   serveReconciliation({});
 });

@@ -16,6 +16,7 @@ import { BigNumbers } from "../components/BigNumbers";
 import { CampaignButtons } from "../components/CampaignButtons";
 import { CampaignDetails } from "../components/CampaignDetails";
 import { Deliveries } from "../components/Deliveries";
+import { CampaignFeedback } from "../components/CampaignFeedback";
 import { Panel } from "../components/Panel";
 import { Reconciliation } from "../components/Reconciliation";
 import { TallyBar } from "../components/TallyBar";
@@ -84,6 +85,11 @@ function Shown({ campaign }: { campaign: Campaign }) {
           {campaign.audience_frozen && <Reconciliation id={campaign.id} running={running} />}
         </div>
       </div>
+      {campaign.audience_frozen && (
+        <div className={classes.full}>
+          <CampaignFeedback campaign={campaign} />
+        </div>
+      )}
       <div className={classes.full}>
         <Deliveries campaign={campaign} />
       </div>
