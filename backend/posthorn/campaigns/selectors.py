@@ -45,6 +45,14 @@ def public_campaigns() -> QuerySet[Campaign]:
     )
 
 
+def get_public_campaign(campaign_id: int) -> Campaign:
+    """One of those that everybody may see. Raises NotFound, for a hidden one too."""
+    campaign = public_campaigns().filter(pk=campaign_id).first()
+    if campaign is None:
+        raise NotFound("There is no such campaign.")
+    return campaign
+
+
 def _public() -> Q:
     """Campaigns that say so themselves, and those that leave it to the installation and suit it."""
     unsaid = Q(is_public=None)

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Subquery, Sum
 
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import TALLY_FIELDS, Campaign
+from posthorn.campaigns.selectors import public_campaigns
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
 from posthorn.delivery.leases import BATCH_SIZE
@@ -171,6 +172,29 @@ def progress_of(campaigns: Iterable[Campaign]) -> dict[int, Progress]:
     return {
         campaign.pk: _progress(campaign, measured.get(campaign.pk, 0.0)) for campaign in campaigns
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTotals:
+    """All campaigns that everybody may see, in one: how many there are and run, how many messages
+    they sent since ever, and how many a second they send just now.
+    """
+
+    campaigns: int
+    running: int
+    sent: int
+    rate: float
+
+
+def public_totals() -> PublicTotals:
+    """Three queries however many there are. Reads tallies, never rows of the ledger."""
+    public = public_campaigns().order_by()
+    running = list(public.filter(status=Status.RUNNING.value).values_list("pk", flat=True))
+    sums = public.aggregate(campaigns=Count("pk"), sent=Sum("sent", default=0))
+    rate = sum(rates(running).values()) if running else 0.0
+    return PublicTotals(
+        campaigns=sums["campaigns"], running=len(running), sent=sums["sent"], rate=round(rate, 1)
+    )
 
 
 def _progress(campaign: Campaign, rate: float) -> Progress:

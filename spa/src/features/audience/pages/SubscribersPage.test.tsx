@@ -31,7 +31,7 @@ const page = (results: unknown[]) => ({
 });
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   server.use(
     http.get("/api/v1/segments/", () =>

@@ -15,7 +15,6 @@ export type Preview = Schemas["Preview"];
 export type Reconciliation = Schemas["Reconciliation"];
 export type RetriableStatus = Schemas["RetriableStatus"];
 export type Tally = Schemas["Tally"];
-export type Timeline = Schemas["Timeline"];
 export type Transport = Schemas["Transport"];
 export type TransportName = Schemas["TransportName"];
 

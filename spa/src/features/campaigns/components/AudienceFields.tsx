@@ -1,8 +1,8 @@
 import { Group, MultiSelect, NativeSelect, NumberInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useAllSegments } from "../../../queries/segments";
 import { useInstallation } from "../api/get-installation";

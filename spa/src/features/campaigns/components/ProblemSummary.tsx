@@ -1,8 +1,8 @@
 import { Alert, Anchor, List } from "@mantine/core";
 import type { FormErrors } from "@mantine/form";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import { FIELDS } from "./form-values";
 
 const LABELS: Record<(typeof FIELDS)[number], string> = {

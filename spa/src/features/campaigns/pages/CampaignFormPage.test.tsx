@@ -15,7 +15,7 @@ import CampaignFormPage from "./CampaignFormPage";
 const CAMPAIGNS = "/api/v1/campaigns/";
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   server.use(
     http.get("/api/v1/lists/", () =>
