@@ -88,6 +88,9 @@ def make_campaign(*more: MailingList, lists: Sequence[MailingList] = (), **field
         "body_text": "Hello {{ name }}, leave at {{ unsubscribe_url }}",
         **fields,
     }
+    html = values.get("body_html", "")
+    values.setdefault("body_kind", "html" if html else "plain")
+    values.setdefault("body", html or values["body_text"])
     campaign = Campaign.objects.create(**values)
     campaign.lists.set([*more, *lists])
     return campaign

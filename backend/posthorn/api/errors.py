@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -20,7 +21,7 @@ from rest_framework.response import Response
 from posthorn.accounts.access import NotAllowed
 from posthorn.accounts.passwords import LinkRefused
 from posthorn.accounts.sessions import SessionRefused
-from posthorn.campaigns.errors import IllegalMove
+from posthorn.campaigns.errors import ChecksFailed, IllegalMove
 from posthorn.core.errors import DomainError, InvalidInput, NotFound
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,9 @@ FIELD_CODES = frozenset(
 )
 
 
+SEVERITIES = [("error", "error"), ("warning", "warning")]
+
+
 class FieldProblemSerializer(serializers.Serializer[Any]):
     """What is wrong with one field."""
 
@@ -61,6 +65,18 @@ class FieldProblemSerializer(serializers.Serializer[Any]):
     )
     code = serializers.CharField(help_text=f"One of {', '.join(sorted(FIELD_CODES))}.")
     detail = serializers.CharField(help_text="What is wrong and what to do, in English.")
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    """Something to look at before a campaign starts."""
+
+    code = serializers.CharField(help_text="Stable, for programs.")
+    severity = serializers.ChoiceField(
+        choices=SEVERITIES, help_text="An error keeps the campaign from starting."
+    )
+    place = serializers.CharField(help_text="A field, a variable, a link, an image's address.")
+    detail = serializers.CharField(help_text="What is wrong, in English.")
+    fix = serializers.CharField(help_text="What to do, in English.")
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -72,6 +88,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="What is wrong and what to do, in English.")
     code = serializers.CharField(help_text="Stable, for programs.")
     errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]
+    findings = FindingSerializer(
+        many=True, required=False, help_text="With a start that the checks refuse."
+    )
     campaign_status = serializers.CharField(
         required=False, help_text="With a refused move or edit: the campaign's status now."
     )
@@ -145,6 +164,9 @@ def _from_domain(exc: DomainError) -> dict[str, Any]:
         return problem(
             409, exc.code, exc.detail, campaign_status=exc.status, allowed_moves=list(exc.allowed)
         )
+    if isinstance(exc, ChecksFailed):
+        findings = [asdict(finding) for finding in exc.findings]
+        return problem(409, exc.code, exc.detail, findings=findings)
     return problem(409, exc.code, exc.detail)
 
 

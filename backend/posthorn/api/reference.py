@@ -28,16 +28,23 @@ most 200), `search` and `ordering` (a field's name, with `-` in front for descen
 
 **Times** are ISO 8601 in UTC. **Templates** know `{{ name }}`, `{{ email }}`,
 `{{ attributes.<key> }}`, `{{ campaign_name }}`, `{{ unsubscribe_url }}`, each with an optional
-default as in `{{ name|default:"friend" }}`.
+default as in `{{ name|default:"friend" }}`, and conditions as in `{% if name %}…{% elif
+attributes.plan in ["pro", "team"] %}…{% else %}…{% endif %}`.
 """
 
 API_TAGS = [
     {"name": "auth", "description": "Signing in, staying signed in, signing out."},
     {"name": "campaigns", "description": "Campaigns, the moves of their life, and their numbers."},
     {"name": "deliveries", "description": "The ledger: one row for each subscriber of a campaign."},
+    {"name": "layouts", "description": "Frames around bodies: brand, footer, unsubscribe link."},
+    {"name": "media", "description": "Images and attachments, uploaded once."},
     {"name": "lists", "description": "Mailing lists: named sets of subscribers."},
     {"name": "subscribers", "description": "Addresses that can receive mail."},
-    {"name": "suppressions", "description": "Addresses that must not be mailed, and why."},
+    {"name": "imports", "description": "Files of subscribers on their way in."},
+    {
+        "name": "suppressions",
+        "description": "Addresses and domains that must not be mailed, and why.",
+    },
     {"name": "transports", "description": "Where rendered messages can go."},
     {"name": "users", "description": "Who may sign in, and as what."},
     {"name": "api keys", "description": "Credentials for machines."},
@@ -49,9 +56,19 @@ API_TAGS = [
 API_ENUM_NAMES = {
     "CampaignStatus": "posthorn.api.campaigns.choices.STATUSES",
     "Move": "posthorn.api.campaigns.choices.MOVES",
+    "BodyKind": "posthorn.api.campaigns.choices.BODY_KINDS",
+    "FindingSeverity": "posthorn.api.errors.SEVERITIES",
     "TransportName": "posthorn.api.campaigns.choices.TRANSPORTS",
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
+    "Delimiter": "posthorn.api.imports.serializers.DELIMITER_CHOICES",
+    "ImportStatus": "posthorn.api.imports.serializers.STATUSES",
+    "ImportMode": "posthorn.audience.imports.models.ImportMode",
+    "ImportSource": "posthorn.api.imports.serializers.SOURCES",
+    "ColumnTarget": "posthorn.audience.imports.parsing.mapping.TARGETS",
+    "AttributeType": "posthorn.audience.imports.parsing.values.TYPES",
+    "Treatment": "posthorn.audience.imports.parsing.mapping.TREATMENTS",
+    "SuppressionOrigin": "posthorn.audience.models.SuppressionOrigin",
     "SuppressionReason": "posthorn.audience.models.SuppressionReason",
     "PublicPolicy": "posthorn.api.installation.views.PUBLIC",
     "WebhookEvent": "posthorn.api.webhooks.choices.EVENTS",

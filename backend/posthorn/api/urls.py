@@ -9,7 +9,11 @@ from posthorn.api.events.views import EventsView, PublicEventsView
 urlpatterns = [
     path("v1/auth/", include("posthorn.api.auth.urls")),
     path("v1/campaigns/", include("posthorn.api.campaigns.urls")),
+    path("v1/content/", include("posthorn.api.content.urls")),
+    path("v1/layouts/", include("posthorn.api.layouts.urls")),
     path("v1/lists/", include("posthorn.api.lists.urls")),
+    path("v1/imports/", include("posthorn.api.imports.urls")),
+    path("v1/media/", include("posthorn.api.media.urls")),
     path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
     path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
     path("v1/transports/", include("posthorn.api.transports.urls")),

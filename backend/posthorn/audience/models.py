@@ -60,16 +60,42 @@ class SuppressionReason(models.TextChoices):
     MANUAL = "manual", "Added by hand"
 
 
-class Suppression(models.Model):
-    """An address that must not be mailed, and why. It outlives the subscriber."""
+class SuppressionOrigin(models.TextChoices):
+    """Where a suppression came from."""
 
-    email = models.EmailField(max_length=254, unique=True)
+    HAND = "hand", "By hand"
+    IMPORT = "import", "Import"
+    UNSUBSCRIBE = "unsubscribe", "Unsubscribe link"
+    BOUNCE = "bounce", "Bounce"
+    COMPLAINT = "complaint", "Complaint"
+
+
+class Suppression(models.Model):
+    """An address, or a whole domain, that must not be mailed, and why.
+
+    It outlives the subscriber. One of `email` and `domain` is set; a domain stands for exactly
+    itself, not for those below it.
+    """
+
+    # Absent rather than empty, so that each can be unique.
+    email = models.EmailField(max_length=254, unique=True, null=True)  # noqa: DJ001
+    domain = models.CharField(max_length=253, unique=True, null=True)  # noqa: DJ001
     reason = models.CharField(max_length=20, choices=SuppressionReason)
+    origin = models.CharField(
+        max_length=20, choices=SuppressionOrigin, default=SuppressionOrigin.HAND
+    )
     note = models.CharField(max_length=500, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("-created_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=False, domain__isnull=True)
+                | models.Q(email__isnull=True, domain__isnull=False),
+                name="suppression_of_an_address_or_a_domain",
+            ),
+        )
 
     def __str__(self) -> str:
-        return self.email
+        return self.email or f"@{self.domain}"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from posthorn.audience.models import Membership, Subscriber, Suppression
+from posthorn.audience.models import Membership, Subscriber
+from posthorn.audience.suppressions import not_suppressed_sql
 
 
 def audience_query(list_ids: Sequence[int]) -> tuple[str, list[int]]:
@@ -15,13 +16,11 @@ def audience_query(list_ids: Sequence[int]) -> tuple[str, list[int]]:
     Deduplicated across lists, suppressed addresses left out. `list_ids` must not be empty.
     """
     marks = ", ".join(["%s"] * len(list_ids))
-    subscribers, memberships, suppressions = (
-        model._meta.db_table for model in (Subscriber, Membership, Suppression)
-    )
+    subscribers, memberships = (model._meta.db_table for model in (Subscriber, Membership))
     return (
         f"SELECT s.id, s.email FROM {subscribers} s WHERE s.id IN"
         f" (SELECT m.subscriber_id FROM {memberships} m WHERE m.mailing_list_id IN ({marks}))"
-        f" AND NOT EXISTS (SELECT 1 FROM {suppressions} x WHERE x.email = s.email)",
+        f" AND {not_suppressed_sql('s.email')}",
         list(list_ids),
     )
 

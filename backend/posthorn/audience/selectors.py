@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from posthorn.audience.models import MailingList, Membership, Subscriber, Suppression
+from posthorn.audience.suppressions import suppressed
 from posthorn.core.errors import NotFound
 
 
@@ -29,7 +40,7 @@ def lists_with_counts() -> QuerySet[MailingList]:
 def subscribers_with_lists() -> QuerySet[Subscriber]:
     """Every subscriber with the lists' ids, and `suppressed`: whether it must not be mailed."""
     return Subscriber.objects.annotate(
-        suppressed=Exists(Suppression.objects.filter(email=OuterRef("email")))
+        suppressed=ExpressionWrapper(suppressed(), output_field=BooleanField())
     ).prefetch_related(Prefetch("lists", MailingList.objects.only("id").order_by("pk")))
 
 
@@ -38,7 +49,9 @@ def suppressions() -> QuerySet[Suppression]:
 
 
 def is_suppressed(email: str) -> bool:
-    return Suppression.objects.filter(email=email).exists()
+    """Whether the address, written as `normalise_address` does, or its domain is suppressed."""
+    domain = email.rpartition("@")[2]
+    return Suppression.objects.filter(Q(email=email) | Q(domain=domain)).exists()
 
 
 def get_list(list_id: int) -> MailingList:

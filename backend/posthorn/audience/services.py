@@ -9,7 +9,13 @@ from django.db import IntegrityError, transaction
 
 from posthorn.accounts.actor import Actor
 from posthorn.audience.addresses import InvalidAddress, clean_name, normalise_address
-from posthorn.audience.models import MailingList, Subscriber, Suppression, SuppressionReason
+from posthorn.audience.models import (
+    MailingList,
+    Subscriber,
+    Suppression,
+    SuppressionOrigin,
+    SuppressionReason,
+)
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.core.journal import Entry, record
@@ -96,7 +102,7 @@ def create_subscriber(
             subscriber.lists.set(check_lists(lists))
             record(Entry(by, "create", "subscribers", subscriber.pk))
     except IntegrityError:
-        raise _address_taken("subscriber") from None
+        raise _address_taken() from None
     return subscriber.pk
 
 
@@ -119,7 +125,7 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
             changed_fields = dict.fromkeys(changes, "changed")
             record(Entry(by, "update", "subscribers", subscriber_id, after=changed_fields))
     except IntegrityError:
-        raise _address_taken("subscriber") from None
+        raise _address_taken() from None
 
 
 def delete_subscriber(*, subscriber_id: int, by: Actor) -> None:
@@ -132,25 +138,45 @@ def delete_subscriber(*, subscriber_id: int, by: Actor) -> None:
 
 
 def create_suppression(
-    *, email: str, reason: str = SuppressionReason.MANUAL, note: str = "", by: Actor
+    *,
+    email: str | None = None,
+    domain: str | None = None,
+    reason: str = SuppressionReason.MANUAL,
+    note: str = "",
+    by: Actor,
 ) -> Suppression:
-    """Suppress an address. Raises InvalidInput when it is suppressed already."""
+    """Suppress an address or a domain, whichever is given.
+
+    Raises InvalidInput when both or neither are, or when it is suppressed already.
+    """
+    if bool(email) == bool(domain):
+        raise InvalidInput(FieldError("email", "required", "Give an address or a domain."))
     try:
         with transaction.atomic():
-            created = Suppression.objects.create(email=_address(email), reason=reason, note=note)
+            created = Suppression.objects.create(
+                email=_address(email) if email else None,
+                domain=domain,
+                reason=reason,
+                note=note,
+            )
             record(Entry(by, "create", "suppressions", created.pk, after={"reason": reason}))
             return created
     except IntegrityError:
-        raise _address_taken("suppression") from None
+        field, what = ("email", "address") if email else ("domain", "domain")
+        raise InvalidInput(
+            FieldError(field, "unique", f"This {what} is suppressed already.")
+        ) from None
 
 
 def delete_suppression(*, suppression_id: int, by: Actor) -> None:
-    """Let an address be mailed again. Raises NotFound."""
+    """Let an address or a domain be mailed again; told with what it was. Raises NotFound."""
     with transaction.atomic():
-        deleted, _ = Suppression.objects.filter(pk=suppression_id).delete()
-        if not deleted:
+        lifted = Suppression.objects.select_for_update().filter(pk=suppression_id).first()
+        if lifted is None:
             raise NotFound("There is no such suppression.")
-        record(Entry(by, "delete", "suppressions", suppression_id))
+        lifted.delete()
+        was = {"address": str(lifted), "reason": lifted.reason, "origin": lifted.origin}
+        record(Entry(by, "delete", "suppressions", suppression_id, before=was))
 
 
 def unsubscribe_address(*, email: str, note: str = "") -> None:
@@ -163,6 +189,7 @@ def unsubscribe_address(*, email: str, note: str = "") -> None:
             Suppression(
                 email=email.strip().lower(),
                 reason=SuppressionReason.UNSUBSCRIBED,
+                origin=SuppressionOrigin.UNSUBSCRIBE,
                 note=note[:500],
             )
         ],
@@ -184,5 +211,5 @@ def _name_taken() -> InvalidInput:
     )
 
 
-def _address_taken(kind: str) -> InvalidInput:
-    return InvalidInput(FieldError("email", "unique", f"There is a {kind} of this address."))
+def _address_taken() -> InvalidInput:
+    return InvalidInput(FieldError("email", "unique", "There is a subscriber of this address."))

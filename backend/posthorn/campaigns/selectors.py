@@ -8,17 +8,22 @@ from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 from posthorn.audience.models import MailingList
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
+from posthorn.content.models import MediaFile
 from posthorn.core.errors import NotFound
+
+_BODIES = ("body", "body_text", "body_html")
 
 
 def campaign_rows() -> QuerySet[Campaign]:
     """Every campaign with its lists' ids and without the bodies, which may be a megabyte each."""
-    return Campaign.objects.defer("body_text", "body_html").prefetch_related(_list_ids())
+    return Campaign.objects.defer(*_BODIES).prefetch_related(_list_ids())
 
 
 def get_campaign(campaign_id: int) -> Campaign:
     """One campaign with everything. Raises NotFound."""
-    campaign = Campaign.objects.prefetch_related(_list_ids()).filter(pk=campaign_id).first()
+    attachments = Prefetch("attachments", MediaFile.objects.only("id").order_by("pk"))
+    campaigns = Campaign.objects.prefetch_related(_list_ids(), attachments)
+    campaign = campaigns.filter(pk=campaign_id).first()
     if campaign is None:
         raise NotFound("There is no such campaign.")
     return campaign
@@ -34,7 +39,7 @@ def public_campaigns() -> QuerySet[Campaign]:
     """What everybody may see, running ones first, then the newest."""
     return (
         Campaign.objects.filter(_public())
-        .defer("body_text", "body_html")
+        .defer(*_BODIES)
         .annotate(rank=Case(When(status=Status.RUNNING.value, then=Value(0)), default=Value(1)))
         .order_by("rank", "-created_at", "-pk")
     )

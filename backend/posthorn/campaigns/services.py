@@ -12,9 +12,15 @@ from posthorn.accounts.access import Capability
 from posthorn.accounts.actor import Actor
 from posthorn.audience.models import MailingList
 from posthorn.audience.services import check_lists
-from posthorn.campaigns.errors import ListInUse, NotEditable, StillRunning
+from posthorn.campaigns.content import (
+    BODY_FIELDS,
+    check_attachments,
+    content_columns,
+    keep_version,
+)
+from posthorn.campaigns.errors import InUse, NotEditable, StillRunning
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves, may_delete
-from posthorn.campaigns.models import TOPIC, Campaign
+from posthorn.campaigns.models import TOPIC, Campaign, ContentVersion
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
 from posthorn.core.events import publish_on_commit
@@ -22,8 +28,13 @@ from posthorn.core.journal import Entry, record
 
 _COPIED = (
     "subject",
+    "preheader",
     "from_name",
     "from_email",
+    "body_kind",
+    "body",
+    "layout_id",
+    "text_derived",
     "body_text",
     "body_html",
     "transport",
@@ -38,10 +49,16 @@ class CampaignFields(TypedDict, total=False):
 
     name: str
     subject: str
+    preheader: str
     from_name: str
     from_email: str
+    body_kind: str
+    body: Any
+    layout: int | None
+    text_derived: bool
     body_text: str
     body_html: str
+    attachments: Sequence[int]
     lists: Sequence[int]
     transport: str
     rate_limit: int | None
@@ -49,12 +66,20 @@ class CampaignFields(TypedDict, total=False):
 
 
 def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
-    """Create a draft and return its id. Raises InvalidInput when a list does not exist."""
-    values: dict[str, Any] = {key: value for key, value in fields.items() if key != "lists"}
+    """Create a draft and return its id.
+
+    Raises InvalidInput when a list, the layout or an attachment does not exist, or the body can't
+    be built.
+    """
+    values = _columns(fields)
     with transaction.atomic():
         list_ids = check_lists(fields.get("lists", ()))
+        attachments = check_attachments(fields.get("attachments", ()))
+        values |= content_columns(fields, None)
         campaign = Campaign.objects.create(created_by_id=by.user_id, **values)
         campaign.lists.set(list_ids)
+        campaign.attachments.set(attachments)
+        keep_version(campaign, by=by)
         publish_on_commit(TOPIC, campaign.pk)
         record(Entry(by, "create", TOPIC, campaign.pk, after=dict(fields)))
     return campaign.pk
@@ -71,24 +96,31 @@ def update_campaign(*, campaign_id: int, changes: CampaignFields, by: Actor) -> 
         if campaign is None:
             raise NotFound("There is no such campaign.")
         _require_more_than_drafts(Status(campaign.status), by)
+        wanted = _columns(changes) | content_columns(changes, campaign)
         changed: dict[str, Any] = {
-            key: value
-            for key, value in changes.items()
-            if key != "lists" and value != getattr(campaign, key)
+            key: value for key, value in wanted.items() if value != getattr(campaign, key)
         }
-        list_ids = sorted(set(changes["lists"])) if "lists" in changes else None
-        if list_ids is not None and list_ids != _list_ids(campaign):
-            changed["lists"] = list_ids
+        members: dict[str, Sequence[int]] = {
+            "lists": changes.get("lists", ()),
+            "attachments": changes.get("attachments", ()),
+        }
+        for key, ids in members.items():
+            if key in changes and sorted(set(ids)) != _member_ids(campaign, key):
+                changed[key] = sorted(set(ids))
         _refuse_locked_fields(campaign, changed)
         before = {
-            key: _list_ids(campaign) if key == "lists" else getattr(campaign, key)
+            key: _member_ids(campaign, key) if key in members else getattr(campaign, key)
             for key in changed
         }
         record(Entry(by, "update", TOPIC, campaign_id, before=before, after=dict(changed)))
         if "lists" in changed:
             check_lists(changes["lists"])
             campaign.lists.set(changed.pop("lists"))
+        if "attachments" in changed:
+            campaign.attachments.set(check_attachments(changed.pop("attachments")))
         Campaign.objects.filter(pk=campaign_id).update(updated_at=database_now(), **changed)
+        campaign.refresh_from_db()
+        keep_version(campaign, by=by)
         publish_on_commit(TOPIC, campaign_id)
 
 
@@ -104,7 +136,9 @@ def duplicate_campaign(*, campaign_id: int, by: Actor) -> int:
             created_by_id=by.user_id,
             **{field: getattr(original, field) for field in _COPIED},
         )
-        copy.lists.set(check_lists(_list_ids(original)))
+        copy.lists.set(check_lists(_member_ids(original, "lists")))
+        copy.attachments.set(_member_ids(original, "attachments"))
+        keep_version(copy, by=by)
         publish_on_commit(TOPIC, copy.pk)
         record(Entry(by, "duplicate", TOPIC, copy.pk, after={"original": campaign_id}))
     return copy.pk
@@ -125,6 +159,8 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
         if not campaigns._raw_delete(campaigns.db):
             _explain_undeletable(campaign_id)
         Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
+        Campaign.attachments.through.objects.filter(campaign_id=campaign_id).delete()
+        ContentVersion.objects.filter(campaign_id=campaign_id).delete()
         publish_on_commit(TOPIC, campaign_id)
         record(Entry(by, "delete", TOPIC, campaign_id))
 
@@ -132,7 +168,7 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
 def delete_list(*, list_id: int, by: Actor) -> None:
     """Delete a mailing list; its subscribers stay. Here, since campaigns may wait for it.
 
-    Raises ListInUse while a campaign is to be sent to it, NotFound.
+    Raises InUse while a campaign is to be sent to it, NotFound.
     """
     with transaction.atomic():
         if MailingList.objects.select_for_update().filter(pk=list_id).first() is None:
@@ -143,7 +179,7 @@ def delete_list(*, list_id: int, by: Actor) -> None:
             lists=list_id,
         ).first()
         if waiting is not None:
-            raise ListInUse(
+            raise InUse(
                 f"The {waiting.status} campaign '{waiting.name}' is to be sent to this list."
                 " Unschedule or cancel it first, or take the list out of it."
             )
@@ -151,13 +187,23 @@ def delete_list(*, list_id: int, by: Actor) -> None:
         record(Entry(by, "delete", "lists", list_id))
 
 
-def _list_ids(campaign: Campaign) -> list[int]:
-    return sorted(campaign.lists.values_list("pk", flat=True))
+def _columns(fields: CampaignFields) -> dict[str, Any]:
+    """The fields that are columns and no part of the body."""
+    return {
+        key: value
+        for key, value in fields.items()
+        if key not in ("lists", "attachments") and key not in BODY_FIELDS
+    }
+
+
+def _member_ids(campaign: Campaign, field: str) -> list[int]:
+    return sorted(getattr(campaign, field).values_list("pk", flat=True))
 
 
 def _refuse_locked_fields(campaign: Campaign, changed: dict[str, Any]) -> None:
     status = Status(campaign.status)
-    locked = sorted(changed.keys() - EDITABLE_FIELDS[status])
+    named = {key.removesuffix("_id") for key in changed}
+    locked = sorted(named - EDITABLE_FIELDS[status])
     if not locked:
         return
     hint = {

@@ -16,9 +16,11 @@ class Config(AppConfig):
 
         dramatiq.set_broker(build_broker())
         import posthorn.accounts.actors
+        import posthorn.audience.imports.actors
         import posthorn.delivery.actors  # noqa: F401
         from posthorn.accounts import audit
         from posthorn.accounts import duties as accounts_duties
+        from posthorn.audience.imports import duties as import_duties
         from posthorn.delivery import duties
         from posthorn.transports.registry import transports
         from posthorn.webhooks import duties as webhook_duties
@@ -30,3 +32,4 @@ class Config(AppConfig):
         duties.register()
         outbox.register()
         webhook_duties.register()
+        import_duties.register()

@@ -19,6 +19,8 @@ from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
 from posthorn.api.public.head import campaign_head  # noqa: E402
+from posthorn.audience.imports.services import largest_upload  # noqa: E402
+from posthorn.config.bodies import BoundedBodies  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
 from posthorn.config.spa import single_page_application  # noqa: E402
 from posthorn.core.metrics import LIVE_VIEWERS  # noqa: E402
@@ -57,6 +59,20 @@ def _head_of(campaign_id: int) -> str:
         close_old_connections()
 
 
+def _most_bytes(path: str) -> int:
+    """How large a request to `path` may be; a multipart body is a little larger than its file."""
+    if path == "/api/v1/imports/":
+        return largest_upload() + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+async def _to_django(scope: Scope, receive: Receive, send: Send) -> None:
+    await _django(dict(scope), receive, send)  # type: ignore[arg-type]
+
+
+_bounded_django = BoundedBodies(_to_django, most=_most_bytes)
+
+
 def _rest() -> ASGIApp:
     if (_ENV.spa_dir / "index.html").exists():
         return single_page_application(_ENV.spa_dir, _head_of)
@@ -76,10 +92,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         return await hub.serve(_streams[path], scope, receive, send)
     if _SAME_FOR_EVERYBODY.fullmatch(path):
         return await _public_answers(scope, receive, send)
-    if path.startswith("/api/"):
-        return await _django(dict(scope), receive, send)  # type: ignore[arg-type]
+    if path.startswith(("/api/", "/media/")):
+        return await _bounded_django(scope, receive, send)
     if path in _PROBES:
-        return await _django(_by_any_name(scope), receive, send)  # type: ignore[arg-type]
+        return await _bounded_django(_by_any_name(scope), receive, send)
     if path.startswith(_SIDECAR + "/"):
         return await _swagger({**scope, "root_path": _SIDECAR}, receive, send)
     return await _pages(scope, receive, send)

@@ -51,6 +51,7 @@ class Environment:
     lease_seconds: int
     retry_seconds: int
     transport_patience_seconds: int
+    import_max_mb: int
     log_transport_file: Path
     smtp_url: str
     system_from: str
@@ -118,6 +119,7 @@ def read_environment() -> Environment:
         lease_seconds=_positive("POSTHORN_LEASE_SECONDS", 20),
         retry_seconds=_positive("POSTHORN_RETRY_SECONDS", 30),
         transport_patience_seconds=_positive("POSTHORN_TRANSPORT_PATIENCE_SECONDS", 60),
+        import_max_mb=_positive("POSTHORN_IMPORT_MAX_MB", 256),
         log_transport_file=Path(
             _read.str("POSTHORN_LOG_TRANSPORT_FILE", default=str(data_dir / "messages.jsonl"))
         ),

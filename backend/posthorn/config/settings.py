@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "posthorn.core",
     "posthorn.accounts",
     "posthorn.audience",
+    "posthorn.audience.imports",
     "posthorn.transports",
     "posthorn.content",
     "posthorn.campaigns",

@@ -121,6 +121,8 @@ def _campaign(
         from_name="Posthorn",
         from_email="news@example.com",
         body_text=_TEXT,
+        body_kind="html",
+        body=_HTML,
         body_html=_HTML,
         rate_limit=rate_limit,
         created_by=user,

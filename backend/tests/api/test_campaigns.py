@@ -28,7 +28,10 @@ LIST_ITEM = {
     "created_at", "updated_at", "tally", "percent", "rate", "eta_seconds", "audience_frozen",
     "editable_fields", "allowed_moves",
 }  # fmt: skip
-WHOLE = LIST_ITEM | {"from_name", "from_email", "body_text", "body_html"}
+WHOLE = LIST_ITEM | {
+    "from_name", "from_email", "preheader", "body_kind", "body", "layout", "text_derived",
+    "attachments", "body_text", "body_html", "content_version",
+}  # fmt: skip
 
 
 def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClient) -> None:
@@ -48,7 +51,9 @@ def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClie
     assert body.keys() == WHOLE
     assert {key: body[key] for key in given} == {**given, "lists": [mailing_list.pk]}
     assert body["status"] == "draft"
-    assert set(body["editable_fields"]) == given.keys()
+    assert set(body["editable_fields"]) == given.keys() | {
+        *("preheader", "body_kind", "body", "layout", "text_derived", "attachments"),
+    }
     assert body["audience_frozen"] is False
     assert body["allowed_moves"] == ["start", "schedule"]
     assert set(body["tally"].values()) == {0}
@@ -87,7 +92,7 @@ def test_the_list_shows_rows_without_bodies_newest_first(admin: APIClient) -> No
         ("subject", "x" * 256, "max_length"),
         ("subject", "Hello {{ nmae }}", "unknown_variable"),
         ("subject", "Hello {{ name", "template_syntax"),
-        ("body_text", "{% if x %}", "template_syntax"),
+        ("body_text", "{% for x %}", "template_syntax"),
         ("body_html", "<p>{{ a b }}</p>", "template_syntax"),
         ("body_html", "<p>{{ user.password }}</p>", "unknown_variable"),
         ("from_email", "nobody", "invalid"),
@@ -309,6 +314,7 @@ def test_the_preview_is_rendered_for_the_subscriber_asked_for(admin: APIClient) 
     body = admin.post(f"{URL}{campaign.pk}/preview/", {"subscriber": ada.pk}).json()
     assert body == {
         "subject": "Hi <Ada>",
+        "preheader": "",
         "body_text": "Bern",
         "body_html": "<p>&lt;Ada&gt;</p>",
         "email": "ada@example.org",

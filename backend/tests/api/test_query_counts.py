@@ -10,9 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from posthorn.accounts.actor import SYSTEM
 from posthorn.audience.models import Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
+from posthorn.content.building import BARE
+from posthorn.content.media import keep_media
+from posthorn.content.models import Layout
 from posthorn.live import topics
 from tests.factories import make_campaign, make_frozen_campaign, make_list, make_subscriber
 
@@ -33,6 +37,17 @@ def add_subscribers(count: int) -> None:
         Suppression.objects.create(email=subscriber.email, reason="manual")
 
 
+def add_layouts(count: int) -> None:
+    for number in range(count):
+        Layout.objects.create(name=f"Frame {count} {number}", source=BARE.source)
+
+
+def add_media(count: int) -> None:
+    for number in range(count):
+        data = f"{count} {number}".encode()
+        keep_media(name=f"{number}.txt", data=data, by=SYSTEM)
+
+
 def queries(work: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         work()
@@ -44,6 +59,8 @@ def queries(work: Callable[[], object]) -> int:
     [
         ("campaigns/", add_campaigns),
         ("public/campaigns/", add_campaigns),
+        ("layouts/", add_layouts),
+        ("media/", add_media),
         ("lists/", add_lists),
         ("subscribers/", add_subscribers),
         ("suppressions/", add_subscribers),

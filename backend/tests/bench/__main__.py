@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tests.bench import bare, installation, reads, viewers
+from tests.bench import bare, importing, installation, reads, viewers
 from tests.services import postgres_server, redis_server
 
 MILLION = 1_000_000
@@ -66,6 +66,23 @@ class Bench:
             "≥ 0.6 of bare",
             theirs / mine >= 0.6,
         )
+
+    def imports(self) -> None:
+        """On a PostgreSQL of its own, and on SQLite."""
+        rates = importing.measured(self.million)
+        for what, least in (("new", 40_000), ("unchanged", 60_000)):
+            self.note(
+                f"import of {self.million:,} rows, {what}",
+                f"{rates[what]:,.0f}/s, {rates[what] / rates['copy']:.2f} of bare COPY"
+                f" {rates['copy']:,.0f}/s",
+                f"≥ {least:,}/s",
+                rates[what] >= least,
+            )
+        memory = rates["megabytes"]
+        self.note("memory of the importing process", f"{memory:.0f} MB", "< 200 MB", memory < 200)
+        small = importing.measured(self.million // 10, "--sqlite")
+        slower = min(small["new"], small["unchanged"])
+        self.note("import on SQLite", f"{slower:,.0f}/s", "≥ 20,000/s", slower >= 20_000)
 
     def dispatch(self, readers: int, size: int) -> None:
         rates: dict[int, float] = {}
@@ -348,6 +365,7 @@ def main() -> int:
         print(f"bench: {postgres.title}, {redis.title}, {os.cpu_count()} cores")
         installation.set_up(folder, DATABASE_URL=postgres.url, REDIS_URL=redis.url)
         bench = Bench(url=postgres.url, million=options.million)
+        bench.imports()
         _measure(bench, float(embedded.stdout.split()[-1]))
         result = {
             "machine": platform.platform(),

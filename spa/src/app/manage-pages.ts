@@ -51,6 +51,15 @@ export const MANAGEMENT_PAGES: readonly ManagementPage[] = [
     menu: "nav.subscribers",
   },
   {
+    path: "imports",
+    Page: lazy(() => import("../features/imports/pages/ImportsPage")),
+    menu: "nav.imports",
+  },
+  {
+    path: "imports/:id",
+    Page: lazy(() => import("../features/imports/pages/ImportPage")),
+  },
+  {
     path: "suppressions",
     Page: lazy(() => import("../features/audience/pages/SuppressionsPage")),
     menu: "nav.suppressions",

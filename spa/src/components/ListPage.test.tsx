@@ -29,7 +29,7 @@ const TEXTS = {
 
 interface Row {
   id: number;
-  email: string;
+  email: string | null;
 }
 
 const ROWS: Row[] = [

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 
 from posthorn.accounts.audit import audit_entries
 from posthorn.accounts.models import AuditEntry
-from posthorn.api.campaigns.export import CHUNK, csv_lines
+from posthorn.api.export import CHUNK, csv_lines
 
 ACTOR_KINDS = [
     ("user", "A user"),

@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthorn.api.campaigns.export import csv_of
 from posthorn.api.campaigns.filters import DeliveryFilter
+from posthorn.api.export import csv_of, csv_response
 from posthorn.api.filtering import Search
 from posthorn.api.permissions import acting
 from posthorn.campaigns.selectors import require_campaign
@@ -23,6 +23,8 @@ from posthorn.core.errors import DomainError, NotFound
 from posthorn.delivery import ledger
 from posthorn.delivery.models import Delivery, DeliveryStatus
 from posthorn.delivery.numbers import deliveries_of
+
+_FIELDS = ("id", "subscriber_id", "email", "status", "attempts", "sent_at", "detail")
 
 
 class NotUnknown(DomainError):
@@ -80,11 +82,13 @@ class ExportView(GenericAPIView[Delivery]):
     )
     def get(self, request: Request, campaign_id: int) -> StreamingHttpResponse:
         require_campaign(campaign_id)
-        rows = csv_of(self.filter_queryset(deliveries_of(campaign_id)))
-        name = f'attachment; filename="campaign-{campaign_id}-deliveries.csv"'
-        return StreamingHttpResponse(
-            rows, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
+        rows = csv_of(
+            self.filter_queryset(deliveries_of(campaign_id)),
+            _FIELDS,
+            key="subscriber_id",
+            header=("id", "subscriber", *_FIELDS[2:]),
         )
+        return csv_response(rows, f"campaign-{campaign_id}-deliveries.csv")
 
 
 class MarkSentView(APIView):

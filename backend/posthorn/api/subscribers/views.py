@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from posthorn.api.export import csv_of, csv_response
+from posthorn.api.filtering import Search
 from posthorn.api.permissions import acting
 from posthorn.api.subscribers.serializers import SubscriberSerializer, SubscriberWriteSerializer
 from posthorn.audience.models import MailingList, Subscriber
@@ -59,6 +63,30 @@ class SubscribersView(GenericAPIView[Subscriber]):
         given.is_valid(raise_exception=True)
         pk = create_subscriber(**given.validated_data, by=acting(request))
         return Response(SubscriberSerializer(get_subscriber(pk)).data, status=201)
+
+
+class SubscribersExportView(GenericAPIView[Subscriber]):
+    queryset = Subscriber.objects.all()
+    filterset_class = SubscriberFilter
+    filter_backends = (filters.DjangoFilterBackend, Search)
+    search_fields = ("email", "name")
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="exportSubscribers",
+        tags=["subscribers"],
+        summary="Download subscribers as CSV",
+        description=(
+            "With the filters of the list, so also of one mailing list. The file can be imported"
+            " again: the attributes are a JSON object. A cell that a spreadsheet would take for a"
+            " formula gets an apostrophe in front."
+        ),
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        fields = ("email", "name", "attributes", "created_at")
+        rows = csv_of(self.filter_queryset(self.get_queryset()), fields)
+        return csv_response(rows, "subscribers.csv")
 
 
 class SubscriberView(APIView):

@@ -17,6 +17,11 @@ export const SUPPRESSION_REASONS: readonly SuppressionReason[] = [
   "complained",
 ];
 
+/** The address, or `@` and the domain, that is suppressed. */
+export function suppressedOf({ email, domain }: Suppression): string {
+  return email ?? `@${domain}`;
+}
+
 export interface MailingListParams {
   page: number;
   search: string;

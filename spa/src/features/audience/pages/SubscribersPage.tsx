@@ -1,7 +1,8 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button, Group, NativeSelect } from "@mantine/core";
 
 import type { Column } from "../../../components/DataTable";
 import { DeleteDialog } from "../../../components/DeleteDialog";
+import { DownloadButton } from "../../../components/DownloadButton";
 import { ListPage } from "../../../components/ListPage";
 import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
@@ -37,7 +38,14 @@ export default function SubscribersPage() {
         renderRowActions={renderRowActions}
         filters={<ListFilter params={params} />}
         newButton={
-          mayCreate && <Button onClick={() => edit.open(null)}>{t("subscribers.new")}</Button>
+          <Group gap="xs">
+            <DownloadButton path={exportPath(params)} fileName="subscribers.csv">
+              {t("export")}
+            </DownloadButton>
+            {mayCreate && (
+              <Button onClick={() => edit.open(null)}>{t("subscribers.new")}</Button>
+            )}
+          </Group>
         }
       />
       <SubscriberDialog opened={edit.opened} subscriber={edit.target} onClose={edit.close} />
@@ -50,6 +58,15 @@ export default function SubscribersPage() {
       />
     </>
   );
+}
+
+/** Of exactly those whom the page shows, on all of its pages. */
+function exportPath(params: ListParams): string {
+  const query = new URLSearchParams();
+  const list = listOf(params);
+  if (params.search !== "") query.set("search", params.search);
+  if (list !== null) query.set("list", String(list));
+  return `/api/v1/subscribers/export/?${query}`;
 }
 
 function listOf(params: ListParams): number | null {

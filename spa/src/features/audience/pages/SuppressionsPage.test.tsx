@@ -15,6 +15,8 @@ const SUPPRESSIONS = "/api/v1/suppressions/";
 const ANNA: Suppression = {
   id: 9,
   email: "anna@example.com",
+  domain: null,
+  origin: "unsubscribe",
   reason: "unsubscribed",
   note: "",
   created_at: "2026-03-01T10:00:00Z",

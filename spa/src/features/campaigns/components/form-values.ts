@@ -58,7 +58,7 @@ export function valuesOf(campaign: Campaign | null): FormValues {
   };
 }
 
-export function writeOf(values: FormValues): Required<CampaignWrite> {
+export function writeOf(values: FormValues): Required<Pick<CampaignWrite, keyof FormValues>> {
   return {
     ...values,
     lists: values.lists.map(Number),
