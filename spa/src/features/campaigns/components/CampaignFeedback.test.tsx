@@ -53,9 +53,9 @@ it("shows the three numbers and what came back with its reason", async () => {
   const row = (await screen.findByText("anna@example.com")).closest("tr");
   expect(within(row!).getByText("No such mailbox")).toBeVisible();
   expect(within(row!).getByText("550 5.1.1 User unknown")).toBeVisible();
-  expect(screen.getByText("Bounced").nextSibling).toHaveTextContent("3");
-  expect(screen.getByText("Complained").nextSibling).toHaveTextContent("2");
-  expect(screen.getByText("Unsubscribed").nextSibling).toHaveTextContent("1");
+  expect(screen.getByText("Bounced", { selector: "dt" }).nextSibling).toHaveTextContent("3");
+  expect(screen.getByText("Complained", { selector: "dt" }).nextSibling).toHaveTextContent("2");
+  expect(screen.getByText("Unsubscribed", { selector: "dt" }).nextSibling).toHaveTextContent("1");
   expect(screen.getByRole("button", { name: "Download CSV" })).toBeVisible();
 });
 
