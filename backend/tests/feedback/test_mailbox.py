@@ -31,6 +31,9 @@ from tests.transports.sink import SinkProcess
 from tests.workers import Engine, assert_adds_up, wait_for_status
 
 
+# Transactions of their own: the database ends one in which nothing happens while a mailbox is slow.
+
+
 @pytest.fixture
 def imap(settings: Any) -> Iterator[ImapServer]:
     """An IMAP server, and an installation that knows its mailbox."""
@@ -43,7 +46,7 @@ def with_query(settings: Any, server: ImapServer, query: str) -> None:
     settings.ENV = dataclasses.replace(settings.ENV, bounce_imap_url=server.url(query))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_turn_reads_what_is_unseen_and_flags_it(imap: ImapServer) -> None:
     delivery = sent()
     imap.deliver(mails.postfix(to=path_of(delivery)), b"Subject: buy\r\n\r\nspam")
@@ -55,7 +58,7 @@ def test_a_turn_reads_what_is_unseen_and_flags_it(imap: ImapServer) -> None:
     assert Feedback.objects.count() == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_what_was_recognised_is_moved_and_the_rest_stays(imap: ImapServer, settings: Any) -> None:
     with_query(settings, imap, "?folder=Processed")
     first, second = sent(), sent()
@@ -70,7 +73,7 @@ def test_what_was_recognised_is_moved_and_the_rest_stays(imap: ImapServer, setti
     assert Feedback.objects.count() == 2
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_what_was_recognised_is_deleted_where_that_is_wished(
     imap: ImapServer, settings: Any
 ) -> None:
@@ -80,7 +83,7 @@ def test_what_was_recognised_is_deleted_where_that_is_wished(
     assert imap.count("UNDELETED") == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_who_dies_between_recording_and_flagging_loses_and_doubles_nothing(
     imap: ImapServer,
 ) -> None:
@@ -106,7 +109,7 @@ def test_who_dies_between_recording_and_flagging_loses_and_doubles_nothing(
     assert FeedbackTally.objects.get(pk=delivery.campaign_id).bounced == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_turn_reads_a_hundred_mails_and_the_next_goes_on(imap: ImapServer) -> None:
     delivery = sent()
     imap.deliver(*[b"Subject: garbage\r\n\r\n\xff\x00"[:-1]] * (MAILS_A_TURN + 1))
@@ -118,7 +121,7 @@ def test_a_turn_reads_a_hundred_mails_and_the_next_goes_on(imap: ImapServer) -> 
     assert Suppression.objects.get().email == delivery.email
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_of_a_large_mail_only_the_beginning_is_fetched(imap: ImapServer) -> None:
     delivery = sent()
     bounce = mails.postfix(to=path_of(delivery))
@@ -206,7 +209,7 @@ def test_the_command_reads_fifty_megabytes_away() -> None:
     assert time.monotonic() - began < 60
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_command_takes_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from django.core.management import call_command
 

@@ -172,11 +172,20 @@ def test_sendgrids_events_are_recorded(anonymous: APIClient, settings: Any) -> N
 # --- Amazon SES ----------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def issued() -> trustme.LeafCert:
+    """Made before a test's transaction begins: keys take their time."""
+    authority = trustme.CA(key_type=trustme.KeyType.RSA)
+    return authority.issue_cert("sns.amazonaws.com", key_type=trustme.KeyType.RSA)
+
+
 @pytest.fixture
-def amazon(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Amazon]:
+def amazon(
+    issued: trustme.LeafCert, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Amazon]:
     """Amazon SNS with a key of the test's own; what it is asked for over the net is noted."""
     set_up(settings, ses_topics=[TOPIC])
-    amazon = Amazon()
+    amazon = Amazon(issued)
     monkeypatch.setattr(fetching, "fetch", amazon.answer)
     ses.certificate_at.cache_clear()
     yield amazon
@@ -184,10 +193,7 @@ def amazon(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Amazon]:
 
 
 class Amazon:
-    def __init__(self) -> None:
-        issued = trustme.CA(key_type=trustme.KeyType.RSA).issue_cert(
-            "sns.amazonaws.com", key_type=trustme.KeyType.RSA
-        )
+    def __init__(self, issued: trustme.LeafCert) -> None:
         self._key: Any = load_pem_private_key(issued.private_key_pem.bytes(), None)
         self._certificate = issued.cert_chain_pems[0].bytes()
         self.asked: list[str] = []
