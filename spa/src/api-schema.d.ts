@@ -387,7 +387,7 @@ export interface paths {
         put?: never;
         /**
          * Start, or start again with what is left
-         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. What the checks find wrong is 409 with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
+         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. What the checks find wrong is 409 with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too. With `delay_seconds` it starts after that by itself. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["startCampaign"];
         delete?: never;
@@ -446,7 +446,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a draft start by itself
+         * Let a draft start by itself, or a scheduled one at another time
          * @description Starts when it is due, also when the service was down then. A time in the past is 400. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["scheduleCampaign"];
@@ -994,6 +994,23 @@ export interface paths {
         post?: never;
         /** Let an address or a domain be mailed again */
         delete: operations["deleteSuppression"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs, what comes, and what needs a person */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1588,6 +1605,8 @@ export interface components {
             body_html: string;
             /** @description Counts what changed what goes out. */
             content_version: number;
+            /** @description Why nothing moves just now; null while it does, or when nothing should. */
+            readonly waiting: components["schemas"]["Waiting"] | null;
         };
         /** @description A campaign without its bodies. */
         CampaignListItem: {
@@ -1669,6 +1688,7 @@ export interface components {
             body_html?: string;
             /** @description Ids of mailing lists. */
             lists?: number[];
+            /** @description A new campaign goes through `smtp` where that is set up, else `database`. */
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -1689,6 +1709,8 @@ export interface components {
             token: string;
             password: string;
         };
+        /** @enum {string} */
+        CodeEnum: "scheduled" | "no_workers" | "freezing" | "transport_down" | "retrying";
         /** @description What the authenticator app shows now. */
         CodeRequest: {
             code: string;
@@ -1800,6 +1822,13 @@ export interface components {
         };
         /** @enum {string} */
         FindingSeverity: "error" | "warning";
+        /** @description How many there are, and how many of them came within seven days. */
+        Growth: {
+            subscribers: number;
+            new_subscribers: number;
+            suppressions: number;
+            new_suppressions: number;
+        };
         /** @description A file of subscribers and how far it has come. */
         Import: {
             id: number;
@@ -2052,6 +2081,20 @@ export interface components {
             /** @description Send as `Authorization: Bearer phk_…`. */
             key: string;
         };
+        /** @description What goes on. */
+        Overview: {
+            /** @description Whether any worker process lives. */
+            workers: boolean;
+            /** @description At most 20, the newest start first. */
+            running: components["schemas"]["CampaignListItem"][];
+            /** @description The next ten that are scheduled. */
+            coming: components["schemas"]["CampaignListItem"][];
+            /** @description At most ten that need a person: stopped by themselves, with unknown deliveries, or with failed ones of the last seven days. */
+            attention: components["schemas"]["CampaignListItem"][];
+            /** @description The last seven days by the hour; empty hours are left out. */
+            sent: components["schemas"]["SentHour"][];
+            audience: components["schemas"]["Growth"];
+        };
         PaginatedApiKeyList: {
             /** @example 123 */
             count: number;
@@ -2297,6 +2340,7 @@ export interface components {
             body_html?: string;
             /** @description Ids of mailing lists. */
             lists?: number[];
+            /** @description A new campaign goes through `smtp` where that is set up, else `database`. */
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -2528,6 +2572,15 @@ export interface components {
             /** @description `whsec_…`; keep it where the receiver verifies. */
             secret: string;
         };
+        SentHour: {
+            /**
+             * Format: date-time
+             * @description When the hour begins.
+             */
+            at: string;
+            sent: number;
+            failed: number;
+        };
         /** @description Somewhere where the user is signed in. */
         Session: {
             /** Format: uuid */
@@ -2558,6 +2611,8 @@ export interface components {
         StartRequest: {
             /** @description False: warnings refuse the start too. Missing: nobody asks for them. */
             confirm_warnings?: boolean;
+            /** @description Start so many seconds from now: the campaign is `scheduled` until then, and `unschedule` takes it back. For a draft or a scheduled campaign. */
+            delay_seconds?: number;
         };
         /** @description The exact tally and where the campaign stands. */
         Stats: {
@@ -2713,6 +2768,23 @@ export interface components {
             readonly may: components["schemas"]["Capability"][];
             /** @description Whether a one-time password is asked for at signing in. */
             readonly second_factor: boolean;
+        };
+        /** @description Why nothing moves just now. */
+        Waiting: {
+            /** @description `scheduled`: its time has not come. `no_workers`: no worker process lives. `freezing`: the audience is being counted. `transport_down`: the transport can't be used. `retrying`: all that is left waits for another try. */
+            code: components["schemas"]["CodeEnum"];
+            /** Format: date-time */
+            since: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried or started next, where that is known.
+             */
+            until: string | null;
+            /**
+             * Format: double
+             * @description From now to `until`, by the server's clock.
+             */
+            seconds: number | null;
         };
         /** @description An address that events are posted to, signed by Standard Webhooks. */
         Webhook: {
@@ -8310,6 +8382,61 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

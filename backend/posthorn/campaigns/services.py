@@ -25,6 +25,7 @@ from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
 from posthorn.core.events import publish_on_commit
 from posthorn.core.journal import Entry, record
+from posthorn.transports.registry import default_transport
 
 _COPIED = (
     "subject",
@@ -71,7 +72,7 @@ def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
     Raises InvalidInput when a list, the layout or an attachment does not exist, or the body can't
     be built.
     """
-    values = _columns(fields)
+    values = {"transport": default_transport(), **_columns(fields)}
     with transaction.atomic():
         list_ids = check_lists(fields.get("lists", ()))
         attachments = check_attachments(fields.get("attachments", ()))

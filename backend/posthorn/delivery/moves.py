@@ -61,6 +61,15 @@ def start_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     return _get(campaign_id)
 
 
+def start_campaign_soon(*, campaign_id: int, delay: timedelta, by: Actor) -> Campaign:
+    """Start a campaign after `delay`, in which it can still be unscheduled: the ten-second undo.
+
+    Raises as `schedule_campaign` does, whose move it is; and InvalidInput for its transport.
+    """
+    _require_transport(_get(campaign_id))
+    return schedule_campaign(campaign_id=campaign_id, at=database_now() + delay, by=by)
+
+
 def stop_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     """Stop a running campaign. Once this has returned, no slice can record a send as begun."""
     with transaction.atomic():
@@ -134,14 +143,17 @@ def cancel_campaign(*, campaign_id: int, by: Actor) -> Campaign:
 
 
 def schedule_campaign(*, campaign_id: int, at: datetime, by: Actor) -> Campaign:
-    """Let a draft start by itself at `at`. Raises InvalidInput when that is in the past."""
+    """Let a draft start by itself at `at`, or a scheduled campaign at another time.
+
+    Raises InvalidInput when that is in the past or nobody can be mailed, IllegalMove, NotFound.
+    """
     with transaction.atomic():
         campaign = _get(campaign_id)
         _refuse(campaign, Move.SCHEDULE)
         if at <= database_now():
             raise InvalidInput(FieldError("scheduled_at", "past", "Choose a time in the future."))
         _require_audience(campaign)
-        _move(campaign_id, Move.SCHEDULE, scheduled_at=at)
+        _move(campaign_id, Move.SCHEDULE, scheduled_at=at, stop_reason="")
         record(Entry(by, "schedule", TOPIC, campaign_id, after={"scheduled_at": at}))
     return _get(campaign_id)
 

@@ -58,6 +58,7 @@ def queries(work: Callable[[], object]) -> int:
     ("path", "add"),
     [
         ("campaigns/", add_campaigns),
+        ("overview/", add_campaigns),
         ("public/campaigns/", add_campaigns),
         ("layouts/", add_layouts),
         ("media/", add_media),

@@ -79,7 +79,7 @@ class CampaignsView(GenericAPIView[Campaign]):
 class CampaignView(APIView):
     refuses_by_status = True
     #: What the engine moves: no reason to refuse a change that was made beside it.
-    volatile_fields = ("tally", "percent", "rate", "eta_seconds", "allowed_moves")
+    volatile_fields = ("tally", "percent", "rate", "eta_seconds", "allowed_moves", "waiting")
 
     @extend_schema(
         operation_id="getCampaign",
