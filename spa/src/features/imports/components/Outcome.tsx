@@ -1,5 +1,5 @@
 import { Progress, SimpleGrid, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../lib/i18n";
 
 import { DownloadButton } from "../../../components/DownloadButton";
 import { useFormat } from "../../../lib/format";

@@ -1,6 +1,6 @@
 import { Button, Group, MultiSelect, NativeSelect, SimpleGrid } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../lib/i18n";
 
 import { ProblemText } from "../../../components/ProblemText";
 import { problemText } from "../../../lib/i18n";

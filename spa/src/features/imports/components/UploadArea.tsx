@@ -1,6 +1,6 @@
 import { Button, FileButton, Text } from "@mantine/core";
 import { useState, type DragEvent } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../../../lib/i18n";
 import { useNavigate } from "react-router";
 
 import { ProblemText } from "../../../components/ProblemText";
