@@ -387,7 +387,7 @@ export interface paths {
         put?: never;
         /**
          * Start, or start again with what is left
-         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. What the checks find wrong is 409 with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too. With `delay_seconds` it starts after that by itself. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
+         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. What the checks find wrong is 409 with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too. With `delay_seconds` a draft starts after that by itself. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["startCampaign"];
         delete?: never;
@@ -446,7 +446,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a draft start by itself, or a scheduled one at another time
+         * Let a draft start by itself
          * @description Starts when it is due, also when the service was down then. A time in the past is 400. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["scheduleCampaign"];
@@ -2952,7 +2952,7 @@ export interface components {
         StartRequest: {
             /** @description False: warnings refuse the start too. Missing: nobody asks for them. */
             confirm_warnings?: boolean;
-            /** @description Start so many seconds from now: the campaign is `scheduled` until then, and `unschedule` takes it back. For a draft or a scheduled campaign. */
+            /** @description Start so many seconds from now: the campaign is `scheduled` until then, and `unschedule` takes it back. For a draft alone. */
             delay_seconds?: number;
         };
         /** @description The exact tally and where the campaign stands. */

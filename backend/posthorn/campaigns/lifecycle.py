@@ -47,7 +47,7 @@ def _to(target: Status, *sources: Status) -> Transition:
 TRANSITIONS: Mapping[Move, Transition] = MappingProxyType(
     {
         Move.START: _to(Status.RUNNING, Status.DRAFT, Status.SCHEDULED, Status.STOPPED),
-        Move.SCHEDULE: _to(Status.SCHEDULED, Status.DRAFT, Status.SCHEDULED),
+        Move.SCHEDULE: _to(Status.SCHEDULED, Status.DRAFT),
         Move.UNSCHEDULE: _to(Status.DRAFT, Status.SCHEDULED),
         Move.STOP: _to(Status.STOPPED, Status.RUNNING),
         Move.CANCEL: _to(Status.CANCELLED, Status.SCHEDULED, Status.RUNNING, Status.STOPPED),

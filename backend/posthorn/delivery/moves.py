@@ -63,7 +63,7 @@ def start_campaign(*, campaign_id: int, by: Actor) -> Campaign:
 
 
 def start_campaign_soon(*, campaign_id: int, delay: timedelta, by: Actor) -> Campaign:
-    """Start a campaign after `delay`, in which it can still be unscheduled: the ten-second undo.
+    """Start a draft after `delay`, in which it can still be unscheduled: the ten-second undo.
 
     Raises as `schedule_campaign` does, whose move it is; and InvalidInput for its transport.
     """
@@ -144,10 +144,7 @@ def cancel_campaign(*, campaign_id: int, by: Actor) -> Campaign:
 
 
 def schedule_campaign(*, campaign_id: int, at: datetime, by: Actor) -> Campaign:
-    """Let a draft start by itself at `at`, or a scheduled campaign at another time.
-
-    Raises InvalidInput when that is in the past or nobody can be mailed, IllegalMove, NotFound.
-    """
+    """Let a draft start by itself at `at`. Raises InvalidInput when that is in the past."""
     with transaction.atomic():
         campaign = _get(campaign_id)
         _refuse(campaign, Move.SCHEDULE)

@@ -189,12 +189,6 @@ def test_a_delayed_start_is_scheduled_and_can_be_undone(admin: APIClient) -> Non
     assert undone["waiting"] is None
 
 
-def test_a_scheduled_campaign_can_be_moved_to_another_time(admin: APIClient) -> None:
-    campaign = ready_campaign(Status.SCHEDULED)
-    body = move(admin, campaign, "schedule", {"scheduled_at": "2090-05-01T10:00:00Z"}).json()
-    assert body["scheduled_at"] == "2090-05-01T10:00:00Z"
-
-
 @pytest.mark.parametrize(
     ("value", "code"), [(61, "max_value"), (-1, "min_value"), ("x", "invalid")]
 )

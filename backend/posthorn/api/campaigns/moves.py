@@ -47,7 +47,7 @@ class StartView(MoveView):
             "The first start freezes the audience. Answers at once however large that is. An"
             " audience of nobody is 400, on the field `lists`. What the checks find wrong is 409"
             " with code `checks_failed` and its `findings`; with `confirm_warnings` false,"
-            " warnings too. With `delay_seconds` it starts after that by itself." + _REFUSED
+            " warnings too. With `delay_seconds` a draft starts after that by itself." + _REFUSED
         ),
         request=StartSerializer,
         responses={200: CampaignSerializer},
@@ -94,7 +94,7 @@ class ScheduleView(MoveView):
     @extend_schema(
         operation_id="scheduleCampaign",
         tags=["campaigns"],
-        summary="Let a draft start by itself, or a scheduled one at another time",
+        summary="Let a draft start by itself",
         description=(
             "Starts when it is due, also when the service was down then. A time in the past is"
             " 400." + _REFUSED

@@ -343,7 +343,7 @@ class StartSerializer(StrictSerializer):
         max_value=60,
         help_text=(
             "Start so many seconds from now: the campaign is `scheduled` until then, and"
-            " `unschedule` takes it back. For a draft or a scheduled campaign."
+            " `unschedule` takes it back. For a draft alone."
         ),
     )
 

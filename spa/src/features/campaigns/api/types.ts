@@ -10,6 +10,7 @@ export type AudienceFields = Schemas["AudienceFieldsRequest"];
 export type CampaignWrite = Schemas["CampaignWriteRequest"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryStatus = Schemas["DeliveryStatus"];
+export type Finding = Schemas["Finding"];
 export type Move = Schemas["Move"];
 export type Preview = Schemas["Preview"];
 export type Reconciliation = Schemas["Reconciliation"];
