@@ -73,8 +73,12 @@ class CountsMachine(RuleBasedStateMachine):
     def unsubscribe(self, email: str) -> None:
         services.unsubscribe_address(email=email)
 
-    @rule(email=ADDRESSES)
-    def lift(self, email: str) -> None:
+    @rule()
+    def suppress_the_domain(self) -> None:
+        self.try_to(lambda: services.create_suppression(domain="example.org", by=SYSTEM))
+
+    @rule(email=ADDRESSES | strategies.none())
+    def lift(self, email: str | None) -> None:
         for pk in list(Suppression.objects.filter(email=email).values_list("pk", flat=True)):
             services.delete_suppression(suppression_id=pk, by=SYSTEM)
 

@@ -38,9 +38,7 @@ def measure(bench: Bench, size: int, *, database: str) -> None:
     from posthorn.delivery.freeze import freeze_audience
 
     freeze_audience(campaign_id=campaign)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+    installation.vacuum()
     chance = random.Random(9)
     _pages(bench, client, database, chance, large, campaign)
     if connection.vendor != "postgresql":
@@ -145,10 +143,11 @@ def make_audience(size: int) -> tuple[int, int, int]:
 
     A thousand campaigns and two hundred small lists stand beside them.
     """
-    from django.db import connection
+    from django.db import connection, transaction
 
     from posthorn.audience import counts
     from posthorn.audience.models import MailingList
+    from posthorn.core.sessions import Work, work_as
     from tests.bench import installation
 
     lists = [
@@ -166,7 +165,8 @@ def make_audience(size: int) -> tuple[int, int, int]:
         " 'true')), 'since', '20' || (10 + n %% 15) || '-05-01')"
     )
     numbers = installation.numbers_sql()
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        work_as(Work.BULK)
         cursor.execute(
             "INSERT INTO audience_subscriber (email, name, attributes, created_at, updated_at)"
             f" SELECT {first} || '.' || {last} || '.' || n || '@example.com',"
@@ -185,12 +185,13 @@ def make_audience(size: int) -> tuple[int, int, int]:
                 [list_id],
             )
         cursor.execute(
-            "INSERT INTO audience_suppression (email, reason, note, created_at)"
-            " SELECT email, 'bounced', '', created_at FROM audience_subscriber"
+            "INSERT INTO audience_suppression (email, reason, origin, note, created_at)"
+            " SELECT email, 'bounced', 'bounce', '', created_at FROM audience_subscriber"
             " WHERE id %% 50 = 0",
             [],
         )
-    counts.recount()
+        counts.recount()
+    installation.vacuum()
     for _ in range(1000):
         installation.make_campaign(lists[3])
     return lists[0], lists[1], lists[2]

@@ -58,14 +58,16 @@ def numbers_sql() -> str:
 
 def make_people(size: int) -> int:
     """A mailing list with `size` subscribers; returns its id."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     from posthorn.audience import counts
     from posthorn.audience.models import MailingList
+    from posthorn.core.sessions import Work, work_as
 
     readers = MailingList.objects.create(name=f"{size} people, list {MailingList.objects.count()}")
     numbers = numbers_sql()
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        work_as(Work.BULK)
         cursor.execute(
             "INSERT INTO audience_subscriber (email, name, attributes, created_at, updated_at)"
             " SELECT 'person' || n || '.' || %s || '@example.com', 'Person ' || n,"
@@ -78,9 +80,19 @@ def make_people(size: int) -> int:
             [readers.pk, f"person%.{readers.pk}@example.com"],
         )
         counts.recount([readers.pk])
-        if connection.vendor == "postgresql":
-            cursor.execute("VACUUM ANALYZE")
+    vacuum()
     return readers.pk
+
+
+def vacuum() -> None:
+    """Leave the tables as autovacuum would in a quiet moment."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("RESET statement_timeout")
 
 
 def make_campaign(list_id: int, **fields: object) -> int:

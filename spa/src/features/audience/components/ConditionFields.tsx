@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useTranslation } from "../../../lib/i18n";
 
+import { useTranslation } from "../../../lib/i18n";
 import { ConditionValue } from "./ConditionValue";
 import {
   ATTRIBUTE_TYPES,

@@ -1,6 +1,6 @@
 import { MultiSelect, NativeSelect, NumberInput, TagsInput, TextInput } from "@mantine/core";
-import { useTranslation } from "../../../lib/i18n";
 
+import { useTranslation } from "../../../lib/i18n";
 import { useCampaignNames } from "../../../queries/campaign-names";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import type { Condition } from "./filter-tree";

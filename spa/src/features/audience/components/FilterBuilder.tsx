@@ -1,6 +1,6 @@
 import { Button, CloseButton, Group as Row, NativeSelect, Stack } from "@mantine/core";
-import { useTranslation } from "../../../lib/i18n";
 
+import { useTranslation } from "../../../lib/i18n";
 import { ConditionFields } from "./ConditionFields";
 import { newCondition, newGroup, type Group, type Part } from "./filter-tree";
 import classes from "./FilterBuilder.module.css";

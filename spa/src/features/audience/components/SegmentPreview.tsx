@@ -1,10 +1,9 @@
 import { Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useTranslation } from "../../../lib/i18n";
 
 import { ProblemText } from "../../../components/ProblemText";
 import { useFormat } from "../../../lib/format";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useSegmentPreview } from "../api/preview-segment";
 import type { Filter } from "./filter-tree";
 

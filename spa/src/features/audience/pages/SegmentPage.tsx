@@ -1,7 +1,6 @@
 import { Alert, Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
-import { useTranslation } from "../../../lib/i18n";
 import { Link, useNavigate, useParams } from "react-router";
 
 import { ErrorState, ForbiddenState } from "../../../components/ErrorState";
@@ -10,6 +9,7 @@ import { sayDone } from "../../../components/notify";
 import { PageHeader } from "../../../components/PageHeader";
 import { ProblemText } from "../../../components/ProblemText";
 import { useFormProblems } from "../../../components/useFormProblems";
+import { useTranslation } from "../../../lib/i18n";
 import { useMay } from "../../../lib/permissions";
 import { useSegment } from "../api/get-segment";
 import { useSaveSegment } from "../api/save-segment";

@@ -1,9 +1,8 @@
 import { Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useTranslation } from "../../../lib/i18n";
 
 import { useFormat } from "../../../lib/format";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useAudiencePreview } from "../api/preview-audience";
 import { audienceOf, type FormValues } from "./form-values";
 
