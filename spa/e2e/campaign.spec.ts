@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Locator, type Page } from "@playwright/test";
 
 import { PublicRow } from "./public-page";
 
@@ -38,7 +38,7 @@ test("a campaign is created, started, watched, stopped, and started again to its
   const name = `End to end ${Date.now()}`;
   await signIn(page);
   await create(page, name);
-  const start = page.getByRole("button", { name: "Start", exact: true });
+  const start = page.getByRole("link", { name: "Start", exact: true });
   const stop = page.getByRole("button", { name: "Stop", exact: true });
 
   // Somebody else, who is not signed in, opens the public page once and never reloads it.
@@ -53,7 +53,12 @@ test("a campaign is created, started, watched, stopped, and started again to its
   const another = new PublicRow(spectator, ANOTHER);
   await expect(campaign.row).toContainText("Draft");
 
-  await start.click();
+  // Started by mistake, and taken back before the server does it.
+  await decide(page, start);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(campaign.row).toContainText("Draft");
+
+  await decide(page, start);
   await expect(campaign.row).toContainText("Running");
   await expect.poll(() => campaign.sent()).toBeGreaterThan(0);
   const early = await campaign.sent();
@@ -74,13 +79,24 @@ test("a campaign is created, started, watched, stopped, and started again to its
   await page.getByLabel("Messages a second", { exact: true }).fill("");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
-  await start.click();
+  await decide(page, start);
   await expect(campaign.row).toContainText("Finished", { timeout: 60_000 });
   await expect(campaign.row.getByText("100%", { exact: true })).toBeVisible();
   expect(await campaign.sent()).toBe(await campaign.total());
   expect(loads).toBe(0);
   await spectators.close();
 });
+
+/** Read what starting it means, confirm the warnings if there are any, and start. */
+async function decide(page: Page, start: Locator) {
+  await start.click();
+  const confirm = page.getByRole("button", { name: "Start the campaign" });
+  const warnings = page.getByRole("checkbox", { name: "I have seen the warnings" });
+  await expect(warnings.or(page.getByText("Nothing speaks against it."))).toBeVisible();
+  if (await warnings.isVisible()) await warnings.check();
+  await confirm.click();
+  await expect(confirm).toBeHidden();
+}
 
 async function hearMore(row: PublicRow) {
   const before = await row.sent();

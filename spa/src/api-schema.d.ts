@@ -387,7 +387,7 @@ export interface paths {
         put?: never;
         /**
          * Start, or start again with what is left
-         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. What the checks find wrong is 409 with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
+         * @description The first start freezes the audience. Answers at once however large that is. An audience of nobody is 400, on the field `lists`. What the checks find wrong is 409 with code `checks_failed` and its `findings`; with `confirm_warnings` false, warnings too. With `delay_seconds` a draft starts after that by itself. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["startCampaign"];
         delete?: never;
@@ -1240,6 +1240,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs, what comes, and what needs a person */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/transports/": {
         parameters: {
             query?: never;
@@ -1929,6 +1946,8 @@ export interface components {
             body_html: string;
             /** @description Counts what changed what goes out. */
             content_version: number;
+            /** @description Why nothing moves just now; null while it does, or when nothing should. */
+            readonly waiting: components["schemas"]["Waiting"] | null;
         };
         /** @description A campaign without its bodies. */
         CampaignListItem: {
@@ -2036,6 +2055,7 @@ export interface components {
             body_text?: string;
             /** @description The short way to an `html` body: a template whose values are escaped; empty for plain text alone. Ignored beside `body`. */
             body_html?: string;
+            /** @description A new campaign goes through `smtp` where that is set up, else `database`. */
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -2056,6 +2076,8 @@ export interface components {
             token: string;
             password: string;
         };
+        /** @enum {string} */
+        CodeEnum: "scheduled" | "no_workers" | "freezing" | "transport_down" | "retrying";
         /** @description What the authenticator app shows now. */
         CodeRequest: {
             code: string;
@@ -2208,6 +2230,13 @@ export interface components {
         };
         /** @enum {string} */
         FindingSeverity: "error" | "warning";
+        /** @description How many there are, and how many of them came within seven days. */
+        Growth: {
+            subscribers: number;
+            new_subscribers: number;
+            suppressions: number;
+            new_suppressions: number;
+        };
         /** @description A file of subscribers and how far it has come. */
         Import: {
             id: number;
@@ -2466,6 +2495,20 @@ export interface components {
             last_used_at: string | null;
             /** @description Send as `Authorization: Bearer phk_…`. */
             key: string;
+        };
+        /** @description What goes on. */
+        Overview: {
+            /** @description Whether any worker process lives. */
+            workers: boolean;
+            /** @description At most 20, the newest start first. */
+            running: components["schemas"]["CampaignListItem"][];
+            /** @description The next ten that are scheduled. */
+            coming: components["schemas"]["CampaignListItem"][];
+            /** @description At most ten that need a person: stopped by themselves, with unknown deliveries, or with failed ones of the last seven days. */
+            attention: components["schemas"]["CampaignListItem"][];
+            /** @description The last seven days by the hour; empty hours are left out. */
+            sent: components["schemas"]["SentHour"][];
+            audience: components["schemas"]["Growth"];
         };
         PaginatedApiKeyList: {
             /** @example 123 */
@@ -2752,6 +2795,7 @@ export interface components {
             body_text?: string;
             /** @description The short way to an `html` body: a template whose values are escaped; empty for plain text alone. Ignored beside `body`. */
             body_html?: string;
+            /** @description A new campaign goes through `smtp` where that is set up, else `database`. */
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -3064,6 +3108,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        SentHour: {
+            /**
+             * Format: date-time
+             * @description When the hour begins.
+             */
+            at: string;
+            sent: number;
+            failed: number;
+        };
         /** @description Somewhere where the user is signed in. */
         Session: {
             /** Format: uuid */
@@ -3094,6 +3147,8 @@ export interface components {
         StartRequest: {
             /** @description False: warnings refuse the start too. Missing: nobody asks for them. */
             confirm_warnings?: boolean;
+            /** @description Start so many seconds from now: the campaign is `scheduled` until then, and `unschedule` takes it back. For a draft alone. */
+            delay_seconds?: number;
         };
         /** @description The exact tally and where the campaign stands. */
         Stats: {
@@ -3249,6 +3304,23 @@ export interface components {
             readonly may: components["schemas"]["Capability"][];
             /** @description Whether a one-time password is asked for at signing in. */
             readonly second_factor: boolean;
+        };
+        /** @description Why nothing moves just now. */
+        Waiting: {
+            /** @description `scheduled`: its time has not come. `no_workers`: no worker process lives. `freezing`: the audience is being counted. `transport_down`: the transport can't be used. `retrying`: all that is left waits for another try. */
+            code: components["schemas"]["CodeEnum"];
+            /** Format: date-time */
+            since: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried or started next, where that is known.
+             */
+            until: string | null;
+            /**
+             * Format: double
+             * @description From now to `until`, by the server's clock.
+             */
+            seconds: number | null;
         };
         /** @description An address that events are posted to, signed by Standard Webhooks. */
         Webhook: {
@@ -10054,6 +10126,61 @@ export interface operations {
             };
             /** @description Something in the request is not valid; `errors` names each field. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

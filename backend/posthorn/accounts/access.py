@@ -79,6 +79,7 @@ _SETTINGS = (Capability.MANAGE_SETTINGS, Capability.MANAGE_SETTINGS)
 RESOURCES: Final[dict[str, tuple[Capability, Capability]]] = {
     "auth": (Capability.OWN_ACCOUNT, Capability.OWN_ACCOUNT),
     "campaigns": _DRAFTS,
+    "overview": (Capability.READ, Capability.READ),
     # Nothing is kept of what is built and shown there.
     "content": (Capability.READ, Capability.READ),
     "layouts": _DRAFTS,

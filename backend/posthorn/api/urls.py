@@ -20,6 +20,7 @@ urlpatterns = [
     path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
     path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
     path("v1/feedback/", include("posthorn.api.feedback.urls")),
+    path("v1/overview/", include("posthorn.api.overview.urls")),
     path("v1/transports/", include("posthorn.api.transports.urls")),
     path("v1/users/", include("posthorn.api.users.urls")),
     path("v1/api-keys/", include("posthorn.api.api_keys.urls")),

@@ -28,6 +28,7 @@ from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
 from posthorn.core.events import publish_on_commit
 from posthorn.core.journal import Entry, record
+from posthorn.transports.registry import default_transport
 
 _COPIED = (
     "subject",
@@ -83,7 +84,7 @@ def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
     Raises InvalidInput when a list, a segment, the layout or an attachment does not exist, two
     samples are given, or the body can't be built.
     """
-    values = _columns(fields)
+    values = {"transport": default_transport(), **_columns(fields)}
     refuse_two_samples(values.get("sample_size"), values.get("sample_percent"))
     with transaction.atomic():
         sets = check_sets(fields)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from posthorn.core.leadership import lead, resign
+from posthorn.core.leadership import has_leader, lead, resign
 from posthorn.core.metrics import LEADER
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,11 @@ _registry: dict[str, Duty] = {}
 def register_duty(name: str, *, every_seconds: float, work: Callable[[], None]) -> None:
     """Have the leader do `work` from now on."""
     _registry[name] = Duty(name, every_seconds, work)
+
+
+def anybody_works() -> bool:
+    """Whether any worker process lives: each of them leads or waits to."""
+    return has_leader(JOB)
 
 
 class Duties:

@@ -31,6 +31,11 @@ def lead(*, job: str, holder: uuid.UUID) -> bool:
     return True
 
 
+def has_leader(job: str) -> bool:
+    """Whether some process does `job`: without any, the last one's lease runs out in seconds."""
+    return Leader.objects.filter(job=job, until__gt=database_now()).exists()
+
+
 def resign(*, job: str, holder: uuid.UUID) -> None:
     """Give the lease up, so that a successor need not wait for its end."""
     Leader.objects.filter(job=job, holder=holder).update(until=database_now())

@@ -22,6 +22,8 @@ from posthorn.delivery.models import Batch
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
+#: What is due starts within this and a moment: somebody watches the seconds run down.
+DUE_SECONDS = 0.5
 #: A campaign whose lanes hold nothing and recorded nothing for so long is rung for again.
 SILENCE = timedelta(seconds=5)
 #: Any live campaign is rung for so often, in case that only some of its rings were lost.
@@ -31,14 +33,14 @@ _PURGE = 100
 
 
 def sweep() -> None:
-    """One round: take back, start what is due, ring for what went silent."""
+    """One round: take back, ring for what went silent."""
     for campaign_id in ledger.take_back_expired():
         logger.warning("Campaign %s: took back a batch from a dead worker", campaign_id)
-    _start_due()
     _ring_silent()
 
 
-def _start_due() -> None:
+def start_due() -> None:
+    """Start every scheduled campaign whose time has come."""
     due = Campaign.objects.filter(status=Status.SCHEDULED, scheduled_at__lte=database_now())
     for campaign_id in due.values_list("pk", flat=True):
         try:
@@ -73,4 +75,5 @@ def purge() -> None:
 def register() -> None:
     """Have the leader do this room's duties."""
     register_duty("sweep", every_seconds=SWEEP_SECONDS, work=sweep)
+    register_duty("due", every_seconds=DUE_SECONDS, work=start_due)
     register_duty("purge", every_seconds=SWEEP_SECONDS, work=purge)

@@ -62,6 +62,15 @@ def start_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     return _get(campaign_id)
 
 
+def start_campaign_soon(*, campaign_id: int, delay: timedelta, by: Actor) -> Campaign:
+    """Start a draft after `delay`, in which it can still be unscheduled: the ten-second undo.
+
+    Raises as `schedule_campaign` does, whose move it is; and InvalidInput for its transport.
+    """
+    _require_transport(_get(campaign_id))
+    return schedule_campaign(campaign_id=campaign_id, at=database_now() + delay, by=by)
+
+
 def stop_campaign(*, campaign_id: int, by: Actor) -> Campaign:
     """Stop a running campaign. Once this has returned, no slice can record a send as begun."""
     with transaction.atomic():
@@ -142,7 +151,7 @@ def schedule_campaign(*, campaign_id: int, at: datetime, by: Actor) -> Campaign:
         if at <= database_now():
             raise InvalidInput(FieldError("scheduled_at", "past", "Choose a time in the future."))
         _require_audience(campaign)
-        _move(campaign_id, Move.SCHEDULE, scheduled_at=at)
+        _move(campaign_id, Move.SCHEDULE, scheduled_at=at, stop_reason="")
         record(Entry(by, "schedule", TOPIC, campaign_id, after={"scheduled_at": at}))
     return _get(campaign_id)
 

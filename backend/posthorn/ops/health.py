@@ -9,8 +9,7 @@ from dramatiq.brokers.redis import RedisBroker
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
-from posthorn.core.clock import database_now
-from posthorn.core.duties import JOB
+from posthorn.core.duties import anybody_works
 from posthorn.core.models import Leader
 
 _ALL = ("database", "broker", "workers")
@@ -59,9 +58,8 @@ def _broker() -> str:
 
 
 def _workers() -> str:
-    """Each worker process leads or waits to; without any the leader's lease runs out."""
     try:
-        alive = Leader.objects.filter(job=JOB, until__gt=database_now()).exists()
+        alive = anybody_works()
     except (DatabaseError, PoolTimeout):
         return "can't be told without the database"
     return "" if alive else "no worker has reported for some seconds"

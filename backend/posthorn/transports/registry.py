@@ -33,6 +33,11 @@ def transports() -> dict[str, Transport]:
     return {transport.name: transport for transport in available}
 
 
+def default_transport() -> str:
+    """What a campaign goes through that names none: a mail server, where there is one."""
+    return "smtp" if "smtp" in transports() else "database"
+
+
 def _mail_server() -> Server:
     try:
         return Server.from_url(settings.ENV.smtp_url)

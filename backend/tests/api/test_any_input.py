@@ -62,7 +62,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "campaigns/{campaign}/schedule/": {"scheduled_at": "2090-01-01T00:00:00Z"},
     "campaigns/{campaign}/retry/": {"statuses": ["failed"]},
     "campaigns/{campaign}/preview/": {"subscriber": 1},
-    "campaigns/{campaign}/start/": {"confirm_warnings": True},
+    "campaigns/{campaign}/start/": {"confirm_warnings": True, "delay_seconds": 10},
     "campaigns/{campaign}/test/": {"addresses": ["ada@example.org"], "subscriber": None},
     "content/preview/": {
         "name": "",

@@ -59,6 +59,7 @@ EXPECTED: dict[tuple[str, str], Capability | str] = {
     ("DELETE", "api/v1/api-keys/<int:key_id>/"): KEYS,
     ("GET", "api/v1/audit/"): AUDIT,
     ("GET", "api/v1/audit/export/"): AUDIT,
+    ("GET", "api/v1/overview/"): READ,
     ("GET", "api/v1/campaigns/"): READ,
     ("POST", "api/v1/campaigns/"): DRAFTS,
     ("GET", "api/v1/campaigns/<int:campaign_id>/"): READ,

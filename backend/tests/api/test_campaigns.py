@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from posthorn.api.campaigns.serializers import CampaignWriteSerializer
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.delivery.models import Delivery
+from posthorn.transports.registry import transports
 from tests.api.problems import assert_field, assert_problem
 from tests.factories import make_campaign, make_frozen_campaign, make_list, make_subscriber
 
@@ -31,7 +33,7 @@ LIST_ITEM = {
 }  # fmt: skip
 WHOLE = LIST_ITEM | {
     "from_name", "from_email", "preheader", "body_kind", "body", "layout", "text_derived",
-    "attachments", "body_text", "body_html", "content_version",
+    "attachments", "body_text", "body_html", "content_version", "waiting",
 }  # fmt: skip
 
 
@@ -348,3 +350,17 @@ def test_the_longest_bodies_fit_in_any_script(admin: APIClient) -> None:
     assert admin.post(URL, given).status_code == 201
     too_long = {**given, "body_text": "ж" * 500_001}
     assert_field(admin.post(URL, too_long), "body_text", "max_length")
+
+
+def test_a_new_campaign_goes_through_the_mail_server_where_there_is_one(
+    admin: APIClient, settings: Any
+) -> None:
+    assert admin.post(URL, CONTENT).json()["transport"] == "database"
+    settings.ENV = replace(settings.ENV, smtp_url="smtp://mail.example.org")
+    transports.cache_clear()
+    try:
+        assert admin.post(URL, CONTENT).json()["transport"] == "smtp"
+        said = admin.post(URL, {**CONTENT, "transport": "log"}).json()
+        assert said["transport"] == "log"
+    finally:
+        transports.cache_clear()

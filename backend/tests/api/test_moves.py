@@ -175,3 +175,31 @@ def test_of_the_same_move_twice_at_once_one_wins(name: str) -> None:
     for answer in answers:
         if answer.status_code == 409:
             assert_problem(answer, 409, "illegal_move")
+
+
+def test_a_delayed_start_is_scheduled_and_can_be_undone(admin: APIClient) -> None:
+    campaign = ready_campaign(Status.DRAFT)
+    body = move(admin, campaign, "start", {"delay_seconds": 10}).json()
+    assert body["status"] == Status.SCHEDULED
+    assert body["waiting"]["code"] == "scheduled"
+    assert body["waiting"]["until"] == body["scheduled_at"]
+    assert 5 < body["waiting"]["seconds"] <= 10
+    undone = move(admin, campaign, "unschedule").json()
+    assert undone["status"] == Status.DRAFT
+    assert undone["waiting"] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [(61, "max_value"), (-1, "min_value"), ("x", "invalid")]
+)
+def test_a_delay_that_cannot_be_is_refused(admin: APIClient, value: Any, code: str) -> None:
+    campaign = ready_campaign(Status.DRAFT)
+    assert_field(move(admin, campaign, "start", {"delay_seconds": value}), "delay_seconds", code)
+    campaign.refresh_from_db()
+    assert campaign.status == Status.DRAFT
+
+
+def test_what_was_stopped_goes_on_at_once_or_not_at_all(admin: APIClient) -> None:
+    campaign = ready_campaign(Status.STOPPED)
+    assert_problem(move(admin, campaign, "start", {"delay_seconds": 10}), 409, "illegal_move")
+    assert move(admin, campaign, "start", {"delay_seconds": 0}).json()["status"] == "running"

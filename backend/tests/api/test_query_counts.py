@@ -121,3 +121,15 @@ def test_a_live_event_costs_the_same_for_one_campaign_and_twenty(
     add_campaigns(20)
     ids = list(Campaign.objects.values_list("pk", flat=True))
     assert queries(lambda: read(ids[:1])) == queries(lambda: read(ids))
+
+
+def test_the_overview_costs_the_same_for_one_campaign_and_twenty(admin: APIClient) -> None:
+    def read() -> None:
+        assert len(admin.get("/api/v1/overview/").json()["running"]) == expected
+
+    add_campaigns(1)
+    expected = 1
+    one = queries(read)
+    add_campaigns(19)
+    expected = 20
+    assert queries(read) == one

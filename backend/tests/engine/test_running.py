@@ -16,6 +16,7 @@ from posthorn.audience.models import Membership, Subscriber, Suppression
 from posthorn.campaigns.errors import IllegalMove
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
+from posthorn.core.duties import anybody_works
 from posthorn.core.errors import InvalidInput
 from posthorn.delivery import leases, ledger, moves
 from posthorn.delivery.models import Batch, Delivery
@@ -211,6 +212,19 @@ def test_a_scheduled_campaign_starts_by_itself_when_it_is_due(engine: Engine, us
     assert done.started_at >= due
 
 
+def test_a_delayed_start_happens_within_a_second_of_its_time(engine: Engine, user: User) -> None:
+    engine.start()
+    wait_for(anybody_works, "a leader")
+    campaign = make_campaign(make_list(3))
+    soon = moves.start_campaign_soon(
+        campaign_id=campaign.pk, delay=timedelta(seconds=2), by=user.actor
+    )
+    done = wait_for_status(campaign, "finished")
+    assert soon.scheduled_at is not None
+    assert done.started_at is not None
+    assert timedelta() <= done.started_at - soon.scheduled_at <= timedelta(seconds=1)
+
+
 def test_a_campaign_that_cannot_start_when_due_becomes_a_draft_and_says_why(
     engine: Engine, user: User
 ) -> None:
@@ -222,7 +236,7 @@ def test_a_campaign_that_cannot_start_when_due_becomes_a_draft_and_says_why(
     readers.subscribers.all().delete()
     engine.start()
     draft = wait_for_status(campaign, "draft")
-    assert "Nobody on these lists" in draft.stop_reason
+    assert "Nobody of this audience" in draft.stop_reason
 
 
 def test_an_empty_audience_cannot_be_started(user: User) -> None:

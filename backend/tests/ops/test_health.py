@@ -10,11 +10,11 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from posthorn.core import leadership
 from posthorn.core.duties import JOB
 from posthorn.core.leadership import lead
 from posthorn.core.metrics import count_deliveries
 from posthorn.core.models import Leader
-from posthorn.ops import health
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_an_absent_database_is_named(client: Client, monkeypatch: pytest.MonkeyP
         raise OperationalError("no route")
 
     monkeypatch.setattr(Leader.objects, "exists", fail, raising=False)
-    monkeypatch.setattr(health, "database_now", fail)
+    monkeypatch.setattr(leadership, "database_now", fail)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert set(answer.json()["missing"]) == {"database", "workers"}

@@ -24,6 +24,11 @@ interface ManagementPage {
 /** The management pages, each loaded when it is first opened; the menu is in their order. */
 export const MANAGEMENT_PAGES: readonly ManagementPage[] = [
   {
+    path: "overview",
+    Page: lazy(() => import("../features/overview/pages/OverviewPage")),
+    menu: "nav.overview",
+  },
+  {
     path: "campaigns",
     Page: lazy(() => import("../features/campaigns/pages/CampaignListPage")),
     menu: "nav.campaigns",
@@ -35,6 +40,10 @@ export const MANAGEMENT_PAGES: readonly ManagementPage[] = [
   {
     path: "campaigns/:id",
     Page: lazy(() => import("../features/campaigns/pages/CampaignPage")),
+  },
+  {
+    path: "campaigns/:id/start",
+    Page: lazy(() => import("../features/campaigns/pages/StartPage")),
   },
   {
     path: "campaigns/:id/edit",

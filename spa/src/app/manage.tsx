@@ -111,7 +111,7 @@ function Pages() {
   const { search } = useLocation();
   return (
     <Routes>
-      <Route index element={<Navigate to={`/manage/campaigns${search}`} replace />} />
+      <Route index element={<Navigate to={`/manage/overview${search}`} replace />} />
       {MANAGEMENT_PAGES.map(({ path, Page }) => (
         <Route key={path} path={path} element={<Page />} />
       ))}

@@ -3,9 +3,11 @@
 from posthorn.campaigns.lifecycle import PERSONAL_MOVES, Status
 from posthorn.content.building import KINDS
 from posthorn.delivery.moves import RETRIABLE as _RETRIABLE
+from posthorn.delivery.waiting import Cause
 
 STATUSES = [(status.value, status.value) for status in Status]
 MOVES = [(move.value, move.value) for move in PERSONAL_MOVES]
 BODY_KINDS = [(kind, kind) for kind in KINDS]
 TRANSPORTS = [(name, name) for name in ("database", "log", "smtp")]
 RETRIABLE = [(status, status) for status in _RETRIABLE]
+WAITING = [(cause.value, cause.value) for cause in Cause]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +23,7 @@ from posthorn.delivery.moves import (
     retry_campaign,
     schedule_campaign,
     start_campaign,
+    start_campaign_soon,
     stop_campaign,
     unschedule_campaign,
 )
@@ -44,7 +47,7 @@ class StartView(MoveView):
             "The first start freezes the audience. Answers at once however large that is. An"
             " audience of nobody is 400, on the field `lists`. What the checks find wrong is 409"
             " with code `checks_failed` and its `findings`; with `confirm_warnings` false,"
-            " warnings too." + _REFUSED
+            " warnings too. With `delay_seconds` a draft starts after that by itself." + _REFUSED
         ),
         request=StartSerializer,
         responses={200: CampaignSerializer},
@@ -53,7 +56,12 @@ class StartView(MoveView):
         given = StartSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         require_checks(campaign_id, confirmed=given.validated_data.get("confirm_warnings"))
-        return Response(whole(start_campaign(campaign_id=campaign_id, by=acting(request))))
+        delay = timedelta(seconds=given.validated_data.get("delay_seconds", 0))
+        if delay:
+            campaign = start_campaign_soon(campaign_id=campaign_id, delay=delay, by=acting(request))
+        else:
+            campaign = start_campaign(campaign_id=campaign_id, by=acting(request))
+        return Response(whole(campaign))
 
 
 class StopView(MoveView):

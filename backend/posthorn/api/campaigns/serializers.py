@@ -9,7 +9,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from posthorn.api.campaigns.audience import AudienceFieldsSerializer
-from posthorn.api.campaigns.choices import BODY_KINDS, MOVES, RETRIABLE, STATUSES, TRANSPORTS
+from posthorn.api.campaigns.choices import (
+    BODY_KINDS,
+    MOVES,
+    RETRIABLE,
+    STATUSES,
+    TRANSPORTS,
+    WAITING,
+)
 from posthorn.api.fields import (
     AddressField,
     BodyField,
@@ -24,6 +31,7 @@ from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
 from posthorn.delivery.numbers import Progress, progress_of
 from posthorn.delivery.testing import MAX_ADDRESSES
+from posthorn.delivery.waiting import waiting_of
 from posthorn.feedback.models import FeedbackTally
 from posthorn.feedback.selectors import tallies_of
 from posthorn.transports.registry import transports
@@ -147,6 +155,26 @@ class CampaignListItemSerializer(ProgressSerializer):
         ]
 
 
+class WaitingSerializer(serializers.Serializer[Any]):
+    """Why nothing moves just now."""
+
+    code = serializers.ChoiceField(
+        choices=WAITING,
+        help_text=(
+            "`scheduled`: its time has not come. `no_workers`: no worker process lives."
+            " `freezing`: the audience is being counted. `transport_down`: the transport can't be"
+            " used. `retrying`: all that is left waits for another try."
+        ),
+    )
+    since = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(
+        allow_null=True, help_text="When it is tried or started next, where that is known."
+    )
+    seconds = serializers.FloatField(
+        allow_null=True, help_text="From now to `until`, by the server's clock."
+    )
+
+
 class CampaignSerializer(CampaignListItemSerializer):
     """A campaign with everything."""
 
@@ -161,6 +189,14 @@ class CampaignSerializer(CampaignListItemSerializer):
     body_text = serializers.CharField(help_text="The plain text that goes out: a template.")
     body_html = serializers.CharField(help_text="The HTML that goes out: a template.")
     content_version = serializers.IntegerField(help_text="Counts what changed what goes out.")
+    waiting = serializers.SerializerMethodField(
+        help_text="Why nothing moves just now; null while it does, or when nothing should."
+    )
+
+    @extend_schema_field(WaitingSerializer(allow_null=True))
+    def get_waiting(self, campaign: Campaign) -> dict[str, Any] | None:
+        waiting = waiting_of(campaign)
+        return None if waiting is None else WaitingSerializer(waiting).data
 
 
 class CampaignWriteSerializer(AudienceFieldsSerializer):
@@ -213,7 +249,11 @@ class CampaignWriteSerializer(AudienceFieldsSerializer):
             " text alone. Ignored beside `body`."
         ),
     )
-    transport = serializers.ChoiceField(choices=TRANSPORTS, required=False)
+    transport = serializers.ChoiceField(
+        choices=TRANSPORTS,
+        required=False,
+        help_text="A new campaign goes through `smtp` where that is set up, else `database`.",
+    )
     rate_limit = serializers.IntegerField(
         min_value=1,
         max_value=MAX_RATE_LIMIT,
@@ -320,6 +360,15 @@ class StartSerializer(StrictSerializer):
     confirm_warnings = serializers.BooleanField(
         required=False,
         help_text="False: warnings refuse the start too. Missing: nobody asks for them.",
+    )
+    delay_seconds = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=60,
+        help_text=(
+            "Start so many seconds from now: the campaign is `scheduled` until then, and"
+            " `unschedule` takes it back. For a draft alone."
+        ),
     )
 
 

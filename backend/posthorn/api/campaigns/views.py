@@ -81,7 +81,7 @@ class CampaignView(APIView):
     #: What the engine moves: no reason to refuse a change that was made beside it.
     volatile_fields = (
         *("tally", "percent", "rate", "eta_seconds", "allowed_moves"),
-        *("bounced", "complained", "unsubscribed"),
+        *("bounced", "complained", "unsubscribed", "waiting"),
     )
 
     @extend_schema(

@@ -61,6 +61,7 @@ export function aCampaign(overrides: Partial<Campaign> = {}): Campaign {
     text_derived: false,
     attachments: [],
     content_version: 1,
+    waiting: null,
     body_text: "Hi {{ name }}",
     body_html: "",
     ...overrides,

@@ -17,10 +17,16 @@ export function campaignQuery(id: number) {
   });
 }
 
-/** Asks by itself only while the live connection is lost. */
+const WHILE_RUNNING_MS = 5_000;
+
+/** Its numbers come by themselves; why it waits must be asked for while it runs. */
 export function useCampaign(id: number) {
   const { refetchInterval } = useLive();
-  return useQuery({ ...campaignQuery(id), refetchInterval });
+  return useQuery({
+    ...campaignQuery(id),
+    refetchInterval: ({ state }) =>
+      state.data?.status === "running" ? WHILE_RUNNING_MS : refetchInterval,
+  });
 }
 
 /** For a form, which takes its values once: what the cache holds may be somebody's older text. */

@@ -14,6 +14,9 @@ export const campaignKeys = {
     ["campaigns", "ledger", id, "deliveries", query] as const,
   feedback: (id: number, query: object) =>
     ["campaigns", "ledger", id, "feedback", query] as const,
+  checks: (id: number) => ["campaigns", "detail", id, "checks"] as const,
+  audience: (id: number) => ["campaigns", "detail", id, "audience"] as const,
+  message: (id: number) => ["campaigns", "detail", id, "message"] as const,
   transports: ["campaigns", "transports"] as const,
   installation: ["campaigns", "installation"] as const,
 };

@@ -5,7 +5,8 @@ import { campaignKeys } from "./keys";
 import type { Campaign, RetriableStatus } from "./types";
 
 export type MoveRequest =
-  | { move: "start" | "stop" | "cancel" | "unschedule" }
+  | { move: "stop" | "cancel" | "unschedule" }
+  | { move: "start"; delaySeconds: number }
   | { move: "schedule"; scheduledAt: string }
   | { move: "retry"; statuses: RetriableStatus[] };
 
@@ -13,7 +14,12 @@ function requestMove(id: number, request: MoveRequest): Promise<Campaign> {
   const params = { path: { campaign_id: id } };
   switch (request.move) {
     case "start":
-      return unwrap(api.POST("/api/v1/campaigns/{campaign_id}/start/", { params }));
+      return unwrap(
+        api.POST("/api/v1/campaigns/{campaign_id}/start/", {
+          params,
+          body: { confirm_warnings: true, delay_seconds: request.delaySeconds },
+        }),
+      );
     case "stop":
       return unwrap(api.POST("/api/v1/campaigns/{campaign_id}/stop/", { params }));
     case "cancel":

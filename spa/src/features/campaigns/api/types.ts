@@ -12,6 +12,7 @@ export type Delivery = Schemas["Delivery"];
 export type DeliveryStatus = Schemas["DeliveryStatus"];
 export type Feedback = Schemas["Feedback"];
 export type FeedbackKind = Schemas["FeedbackKind"];
+export type Finding = Schemas["Finding"];
 export type Move = Schemas["Move"];
 export type Preview = Schemas["Preview"];
 export type Reconciliation = Schemas["Reconciliation"];

@@ -30,7 +30,7 @@ function ActionButton({ action }: { action: Action }) {
     variant: LEADING.has(action.name) ? "filled" : "default",
     ...(LOSING.has(action.name) && { c: "var(--ph-danger)" }),
   };
-  if (action.name === "edit") {
+  if ("to" in action) {
     return (
       <Button component={Link} to={action.to} {...look}>
         {action.label}

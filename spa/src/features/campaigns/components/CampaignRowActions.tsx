@@ -6,7 +6,7 @@ import { useTranslation } from "../../../lib/i18n";
 import type { CampaignListItem } from "../api/types";
 import { useCampaignActions, type Action } from "./useCampaignActions";
 
-function isAtHand(action: Action): action is Exclude<Action, { name: "edit" }> {
+function isAtHand(action: Action): boolean {
   return action.name === "start" || action.name === "stop";
 }
 
@@ -21,7 +21,18 @@ export function CampaignRowActions({ campaign }: { campaign: CampaignListItem })
     <Group gap={6} wrap="nowrap" justify="flex-end">
       {actions.map(
         (action) =>
-          isAtHand(action) && (
+          isAtHand(action) &&
+          ("to" in action ? (
+            <Button
+              key={action.name}
+              component={Link}
+              to={action.to}
+              size="compact-sm"
+              variant="default"
+            >
+              {action.label}
+            </Button>
+          ) : (
             <Button
               key={action.name}
               size="compact-sm"
@@ -31,7 +42,7 @@ export function CampaignRowActions({ campaign }: { campaign: CampaignListItem })
             >
               {action.label}
             </Button>
-          ),
+          )),
       )}
       <Menu position="bottom-end" returnFocus transitionProps={{ duration: 0 }}>
         <Menu.Target>
@@ -65,7 +76,7 @@ interface ActionItemProps {
 }
 
 function ActionItem({ action, opener }: ActionItemProps) {
-  if (action.name === "edit") {
+  if ("to" in action) {
     return (
       <Menu.Item component={Link} to={action.to}>
         {action.label}

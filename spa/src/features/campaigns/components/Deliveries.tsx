@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 
 import { ChoiceFilter } from "../../../components/ChoiceFilter";
 import type { Column } from "../../../components/DataTable";
+import { DownloadButton } from "../../../components/DownloadButton";
 import { ListView } from "../../../components/ListView";
 import { useDialogTarget } from "../../../components/useDialogTarget";
 import { useFormat } from "../../../lib/format";
@@ -10,11 +11,20 @@ import { useListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useDeliveryList } from "../api/list-deliveries";
 import { DELIVERY_STATUSES, type Campaign, type Delivery } from "../api/types";
+import numbers from "./CampaignNumbers.module.css";
 import classes from "./Deliveries.module.css";
 import { MarkSentDialog } from "./MarkSentDialog";
 import { Panel } from "./Panel";
 
 const isUnknown = ({ status }: Delivery) => status === "unknown";
+
+/** With the filters that are shown. */
+function exportPath(id: number, search: string, status: readonly string[]): string {
+  const query = new URLSearchParams(status.map((each) => ["status", each]));
+  if (search !== "") query.set("search", search);
+  const asked = query.size > 0 ? `?${query.toString()}` : "";
+  return `/api/v1/campaigns/${id}/deliveries/export/${asked}`;
+}
 
 export function Deliveries({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation("campaigns");
@@ -28,7 +38,19 @@ export function Deliveries({ campaign }: { campaign: Campaign }) {
   const mayMark = useMay("deliveries.mark_sent");
   const hasUnknown = mayMark && query.data?.results.some(isUnknown);
   return (
-    <Panel title={t("deliveries.title")}>
+    <Panel
+      title={t("deliveries.title")}
+      actions={
+        campaign.audience_frozen && (
+          <DownloadButton
+            path={exportPath(campaign.id, params.search, status)}
+            fileName={`campaign-${campaign.id}-deliveries.csv`}
+          >
+            {t("deliveries.download")}
+          </DownloadButton>
+        )
+      }
+    >
       <ListView
         texts="campaigns:deliveries"
         params={params}
@@ -93,7 +115,12 @@ function useColumns(): [Column<Delivery>, ...Column<Delivery>[]] {
     {
       id: "status",
       header: t("deliveries.status"),
-      renderCell: ({ status }) => common(`delivery.${status}`),
+      renderCell: ({ status }) => (
+        <>
+          <span className={numbers.swatch} data-segment={status} aria-hidden="true" />
+          {common(`delivery.${status}`)}
+        </>
+      ),
     },
     {
       id: "attempts",

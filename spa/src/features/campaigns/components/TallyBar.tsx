@@ -1,3 +1,4 @@
+import { Link } from "react-router";
 
 import { CampaignProgress } from "../../../components/CampaignProgress";
 import { useFormat } from "../../../lib/format";
@@ -21,13 +22,10 @@ export function TallyBar({ campaign }: { campaign: Campaign }) {
       <ul className={classes.legend} aria-label={t("page.byStatus")}>
         {DELIVERY_STATUSES.map((each) => (
           <li key={each} data-zero={tally[each] === 0 || undefined}>
-            <span
-              className={classes.swatch}
-              data-segment={each}
-              data-running={status === "running" || undefined}
-              aria-hidden="true"
-            />
-            {common(`delivery.${each}`)} <strong>{formatNumber(tally[each])}</strong>
+            <Link to={`?status=${each}#deliveries`} preventScrollReset className={classes.filter}>
+              <span className={classes.swatch} data-segment={each} aria-hidden="true" />
+              {common(`delivery.${each}`)} <strong>{formatNumber(tally[each])}</strong>
+            </Link>
           </li>
         ))}
       </ul>

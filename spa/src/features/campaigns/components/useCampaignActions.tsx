@@ -18,15 +18,15 @@ import { useMoveProblemText } from "./useMoveProblemText";
 export type ActionName = Move | "duplicate" | "edit" | "delete";
 
 interface Deed {
-  name: Exclude<ActionName, "edit">;
+  name: Exclude<ActionName, "edit" | "start">;
   label: string;
   run: () => void;
   busy: boolean;
 }
 
-/** To edit is to go to another page. */
+/** To edit, or to decide on the start, is to go to another page. */
 interface Way {
-  name: "edit";
+  name: "edit" | "start";
   label: string;
   to: string;
 }
@@ -95,7 +95,7 @@ export function useCampaignActions(
     setDialog(name);
   }
 
-  function runMove(name: "start" | "stop" | "unschedule") {
+  function runMove(name: "stop" | "unschedule") {
     move.mutate({ move: name }, { onSuccess: tellDone(name), onError: complain });
   }
 
@@ -109,16 +109,16 @@ export function useCampaignActions(
     });
   }
 
-  function runOf(name: Exclude<ActionName, "edit">): () => void {
-    if (name === "start" || name === "stop" || name === "unschedule") return () => runMove(name);
+  function runOf(name: Exclude<ActionName, "edit" | "start">): () => void {
+    if (name === "stop" || name === "unschedule") return () => runMove(name);
     if (name === "duplicate") return runDuplicate;
     return () => open(name);
   }
 
   function actionOf(name: ActionName): Action {
     const label = t(`moves.${name}`);
-    if (name === "edit") {
-      return { name, label, to: `/manage/campaigns/${campaign.id}/edit` };
+    if (name === "edit" || name === "start") {
+      return { name, label, to: `/manage/campaigns/${campaign.id}/${name}` };
     }
     const isMoving = dialog === null && move.isPending && move.variables.move === name;
     const busy = name === "duplicate" ? duplicate.isPending : isMoving;

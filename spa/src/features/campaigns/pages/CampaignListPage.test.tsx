@@ -135,33 +135,28 @@ it("gives the focus back to the row when a dialog is closed", async () => {
 
 it("says why a move was refused and what is possible instead", async () => {
   await signInAs("admin");
-  serveList(aCampaign());
+  serveList(aRunningCampaign({ sent: 10, pending: 90 }));
   server.use(
-    http.post(`${LIST}7/start/`, () =>
+    http.post(`${LIST}7/stop/`, () =>
       problem(409, "illegal_move", {
-        campaign_status: "running",
-        allowed_moves: ["stop", "cancel"],
+        campaign_status: "stopped",
+        allowed_moves: ["start", "cancel"],
       }),
     ),
   );
   renderPage();
-  await userEvent.click(await screen.findByRole("button", { name: "Start" }));
-  expect(await screen.findByText(/Possible now: Stop, Cancel campaign\./)).toBeVisible();
+  await userEvent.click(await screen.findByRole("button", { name: "Stop" }));
+  expect(await screen.findByText(/Possible now: Start, Cancel campaign\./)).toBeVisible();
 });
 
-it("says that nobody would get a campaign whose audience is empty", async () => {
+it("never starts a campaign in one click: it leads to the decision", async () => {
   await signInAs("admin");
   serveList(aCampaign());
-  server.use(
-    http.post(`${LIST}7/start/`, () =>
-      problem(400, "invalid", {
-        errors: [{ field: "lists", code: "empty_audience", detail: "Nobody." }],
-      }),
-    ),
-  );
   renderPage();
-  await userEvent.click(await screen.findByRole("button", { name: "Start" }));
-  expect(await screen.findByText(/nobody on the chosen lists/)).toBeVisible();
+  expect(await screen.findByRole("link", { name: "Start" })).toHaveAttribute(
+    "href",
+    "/manage/campaigns/7/start",
+  );
 });
 
 it("shows a viewer the numbers, and nothing that would change something", async () => {

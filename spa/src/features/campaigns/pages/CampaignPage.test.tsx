@@ -1,5 +1,5 @@
 import { Notifications, notifications } from "@mantine/notifications";
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { Route, Routes } from "react-router";
@@ -39,6 +39,15 @@ beforeEach(async () => {
   await signInAs("admin");
   server.use(
     http.get("/api/v1/lists/", () => HttpResponse.json(page([]))),
+    http.post(`${CAMPAIGN}preview/`, () =>
+      HttpResponse.json({
+        subject: "Hello Ada",
+        preheader: "",
+        body_text: "Hi Ada",
+        body_html: "",
+        email: "ada@example.org",
+      }),
+    ),
     http.get(`${CAMPAIGN}timeline/`, () => HttpResponse.json({ bucket_seconds: 1, points: [] })),
     http.get(`${CAMPAIGN}deliveries/`, () => HttpResponse.json(page([]))),
     http.get(`${CAMPAIGN}feedback/`, () => HttpResponse.json(page([]))),
@@ -252,4 +261,60 @@ it("shows a viewer everything and lets them change nothing", async () => {
     expect(screen.queryByRole("button", { name })).not.toBeInTheDocument();
   }
   expect(screen.queryByRole("link", { name: "Edit" })).not.toBeInTheDocument();
+});
+
+it("counts down to a start and takes it back", async () => {
+  const soon = aCampaign({
+    status: "scheduled",
+    allowed_moves: ["start", "unschedule", "cancel"],
+    waiting: { code: "scheduled", since: null, until: "2026-03-01T10:00:10Z", seconds: 9.4 },
+  });
+  renderPage(soon);
+  server.use(
+    http.post(`${CAMPAIGN}unschedule/`, () =>
+      HttpResponse.json({ ...soon, status: "draft", waiting: null, allowed_moves: ["start"] }),
+    ),
+  );
+  expect(await screen.findByText(/^In (10|9) seconds$/)).toBeVisible();
+  await userEvent.click(await button("Undo"));
+  expect(await screen.findByRole("link", { name: "Start" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
+});
+
+it("says why nothing moves", async () => {
+  renderPage({
+    ...aRunningCampaign({ pending: 3 }),
+    waiting: {
+      code: "transport_down",
+      since: "2026-03-01T10:00:00Z",
+      until: "2026-03-01T10:05:00Z",
+      seconds: 20,
+    },
+  });
+  expect(await screen.findByText("The transport can’t be used")).toBeVisible();
+  expect(screen.getByText(/Since .* Next attempt at /)).toBeVisible();
+});
+
+it("does not let a finished campaign look well when some did not get it", async () => {
+  renderPage(aCampaign({ status: "finished", tally: aTally({ sent: 85, failed: 14, unknown: 1 }) }));
+  expect(await screen.findByText("Finished, and 15% did not get it for certain")).toBeVisible();
+});
+
+it("shows the message, and that nothing leaves the database", async () => {
+  renderPage(aCampaign());
+  expect(await screen.findByText("Hi Ada")).toBeVisible();
+  expect(screen.getByText(/sends nothing outside/)).toBeVisible();
+});
+
+it("makes each outcome a filter of the deliveries", async () => {
+  const asked: string[] = [];
+  renderPage(aCampaign({ status: "finished", tally: aTally({ sent: 2, failed: 1 }) }));
+  server.use(
+    http.get(`${CAMPAIGN}deliveries/`, ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return HttpResponse.json(page([]));
+    }),
+  );
+  await userEvent.click(await screen.findByRole("link", { name: "Failed 1" }));
+  await waitFor(() => expect(asked.at(-1)).toContain("status=failed"));
 });

@@ -8,6 +8,7 @@ import { ErrorState, OfflineState } from "../../../components/ErrorState";
 import { PageHeader } from "../../../components/PageHeader";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { ApiProblem } from "../../../lib/api-client";
+import { useFormat } from "../../../lib/format";
 import { useTranslation } from "../../../lib/i18n";
 import { useCampaign } from "../api/get-campaign";
 import { campaignKeys } from "../api/keys";
@@ -17,10 +18,12 @@ import { CampaignButtons } from "../components/CampaignButtons";
 import { CampaignDetails } from "../components/CampaignDetails";
 import { Deliveries } from "../components/Deliveries";
 import { CampaignFeedback } from "../components/CampaignFeedback";
+import { MessagePanel } from "../components/MessagePanel";
 import { Panel } from "../components/Panel";
 import { Reconciliation } from "../components/Reconciliation";
 import { TallyBar } from "../components/TallyBar";
 import { TimelinePanel } from "../components/TimelinePanel";
+import { WaitingNotice } from "../components/WaitingNotice";
 import "../locales/index";
 import classes from "./CampaignPage.module.css";
 
@@ -62,8 +65,15 @@ function Shown({ campaign }: { campaign: Campaign }) {
       >
         <div className={classes.meta}>
           <StatusBadge status={campaign.status} />
+          {campaign.transport !== "smtp" && (
+            <Text size="sm" c="dimmed" mt={4}>
+              {t(`sendsNothing.${campaign.transport}`)}
+            </Text>
+          )}
         </div>
       </PageHeader>
+      <WaitingNotice campaign={campaign} />
+      {campaign.status === "finished" && <OutcomeNotice campaign={campaign} />}
       {campaign.stop_reason !== "" && campaign.status === "stopped" && (
         <Alert color="yellow" mb="lg" title={t("page.stopReason")} role="alert">
           <Text size="sm">{campaign.stop_reason}</Text>
@@ -79,6 +89,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
       <div className={classes.grid}>
         <div className={classes.main}>
           <TimelinePanel id={campaign.id} running={running} />
+          <MessagePanel campaign={campaign} />
         </div>
         <div className={classes.side}>
           <CampaignDetails campaign={campaign} />
@@ -94,6 +105,24 @@ function Shown({ campaign }: { campaign: Campaign }) {
         <Deliveries campaign={campaign} />
       </div>
     </>
+  );
+}
+
+/** That it finished does not say that everybody got it. */
+function OutcomeNotice({ campaign: { tally } }: { campaign: Campaign }) {
+  const { t } = useTranslation("campaigns");
+  const { formatNumber, formatPercent } = useFormat();
+  const missed = tally.failed + tally.unknown;
+  if (missed === 0) return null;
+  const said = {
+    failed: formatNumber(tally.failed),
+    unknown: formatNumber(tally.unknown),
+    percent: formatPercent((missed / tally.total) * 100),
+  };
+  return (
+    <Alert color="yellow" mb="lg" title={t("outcome.title", said)} role="status">
+      <Text size="sm">{t("outcome.text", said)}</Text>
+    </Alert>
   );
 }
 
