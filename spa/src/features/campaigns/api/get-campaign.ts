@@ -22,8 +22,3 @@ export function useCampaign(id: number) {
   const { refetchInterval } = useLive();
   return useQuery({ ...campaignQuery(id), refetchInterval });
 }
-
-/** For a form, which takes its values once: what the cache holds may be somebody's older text. */
-export function useFreshCampaign(id: number) {
-  return useQuery({ ...campaignQuery(id), refetchOnMount: "always" });
-}

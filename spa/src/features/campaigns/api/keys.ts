@@ -13,5 +13,10 @@ export const campaignKeys = {
   deliveries: (id: number, query: object) =>
     ["campaigns", "ledger", id, "deliveries", query] as const,
   transports: ["campaigns", "transports"] as const,
+  edition: (id: number) => ["campaigns", "edition", id] as const,
+  checks: (id: number) => ["campaigns", "checks", id] as const,
+  contentPreview: ["campaigns", "content-preview"] as const,
+  media: ["campaigns", "media"] as const,
+  subscriberChoice: ["campaigns", "subscribers"] as const,
   installation: ["campaigns", "installation"] as const,
 };

@@ -5,13 +5,17 @@ import { useTranslation } from "react-i18next";
 
 import { FIELDS } from "./form-values";
 
-const LABELS: Record<(typeof FIELDS)[number], string> = {
+export const LABELS: Record<(typeof FIELDS)[number], string> = {
   name: "form.name",
   subject: "form.subject",
   from_name: "form.fromName",
   from_email: "form.fromEmail",
+  preheader: "editor.preheader",
+  body_kind: "editor.kind.label",
+  layout: "editor.layout.label",
+  body: "editor.body",
+  text_derived: "editor.textDerived",
   body_text: "form.bodyText",
-  body_html: "form.bodyHtml",
   lists: "form.lists",
   transport: "form.transport",
   rate_limit: "form.rateLimit",
