@@ -2,13 +2,12 @@ import { Alert, Button, Group } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, useEffectEvent, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { Time } from "../../../components/Time";
 import { useFormProblems } from "../../../components/useFormProblems";
 import { ApiProblem } from "../../../lib/api-client";
-import { fieldErrors, problemText } from "../../../lib/i18n";
+import { fieldErrors, problemText, useTranslation } from "../../../lib/i18n";
 import { fetchEdition, type Edition } from "../api/edit-campaign";
 import { useContentPreview } from "../api/preview-content";
 import type { Campaign, CampaignWrite } from "../api/types";

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import { Dialog } from "../../../components/Dialog";
 import type { Campaign } from "../api/types";
 import classes from "./editor/editor.module.css";

@@ -1,7 +1,7 @@
 import { TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import classes from "./CampaignForm.module.css";
 import { BodyField } from "./editor/BodyField";
 import { insertInto, useInsertTarget } from "./editor/insert-target";

@@ -1,8 +1,8 @@
 import { Alert, Anchor, List } from "@mantine/core";
 import type { FormErrors } from "@mantine/form";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import { FIELDS } from "./form-values";
 
 export const LABELS: Record<(typeof FIELDS)[number], string> = {
@@ -17,6 +17,11 @@ export const LABELS: Record<(typeof FIELDS)[number], string> = {
   text_derived: "editor.textDerived",
   body_text: "form.bodyText",
   lists: "form.lists",
+  segments: "form.segments",
+  excluded_lists: "form.excludedLists",
+  excluded_segments: "form.excludedSegments",
+  sample_size: "form.sampleSize",
+  sample_percent: "form.samplePercent",
   transport: "form.transport",
   rate_limit: "form.rateLimit",
   is_public: "form.isPublic",

@@ -1,4 +1,4 @@
-import type { BodyKind, Campaign, CampaignWrite, TransportName } from "../api/types";
+import type { AudienceFields, BodyKind, Campaign, CampaignWrite, TransportName } from "../api/types";
 import { asDocument, emptyDocument, type VisualDocument } from "./editor/visual-document";
 
 export type FieldName = keyof CampaignWrite;
@@ -16,6 +16,11 @@ export const FIELDS = [
   "text_derived",
   "body_text",
   "lists",
+  "segments",
+  "excluded_lists",
+  "excluded_segments",
+  "sample_size",
+  "sample_percent",
   "transport",
   "rate_limit",
   "is_public",
@@ -44,6 +49,11 @@ export interface FormValues {
   text_derived: boolean;
   body_text: string;
   lists: string[];
+  segments: string[];
+  excluded_lists: string[];
+  excluded_segments: string[];
+  sample_size: number | string;
+  sample_percent: number | string;
   transport: TransportName;
   rate_limit: number | string;
   is_public: PublicChoice;
@@ -73,6 +83,11 @@ export function valuesOf(campaign: Campaign | null): FormValues {
     text_derived: campaign?.text_derived ?? true,
     body_text: campaign?.body_text ?? "",
     lists: (campaign?.lists ?? []).map(String),
+    segments: (campaign?.segments ?? []).map(String),
+    excluded_lists: (campaign?.excluded_lists ?? []).map(String),
+    excluded_segments: (campaign?.excluded_segments ?? []).map(String),
+    sample_size: campaign?.sample_size ?? "",
+    sample_percent: campaign?.sample_percent ?? "",
     transport: campaign?.transport ?? "database",
     rate_limit: campaign?.rate_limit ?? "",
     is_public: publicChoiceOf(campaign?.is_public ?? null),
@@ -96,17 +111,33 @@ export function contentOf(values: FormValues) {
 }
 
 export function writeOf(values: FormValues): CampaignWrite {
-  const { name, from_name, from_email, lists, transport, rate_limit, is_public } = values;
+  const { name, from_name, from_email, transport, rate_limit, is_public } = values;
   return {
     name,
     from_name,
     from_email,
     ...contentOf(values),
-    lists: lists.map(Number),
+    ...audienceOf(values),
     transport,
     is_public: is_public === "default" ? null : is_public === "shown",
-    rate_limit: rate_limit === "" ? null : Number(rate_limit),
+    rate_limit: numberOf(rate_limit),
   };
+}
+
+/** What makes up the audience, as the API takes it. */
+export function audienceOf(values: FormValues): Required<AudienceFields> {
+  return {
+    lists: values.lists.map(Number),
+    segments: values.segments.map(Number),
+    excluded_lists: values.excluded_lists.map(Number),
+    excluded_segments: values.excluded_segments.map(Number),
+    sample_size: numberOf(values.sample_size),
+    sample_percent: numberOf(values.sample_percent),
+  };
+}
+
+function numberOf(value: number | string): number | null {
+  return value === "" ? null : Number(value);
 }
 
 /** What a body is built from goes together, or a part would be read as another kind's. */

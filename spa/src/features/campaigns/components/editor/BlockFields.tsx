@@ -10,8 +10,8 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { FocusEvent } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../../lib/i18n";
 import classes from "./editor.module.css";
 import { insertInto, useInsertTarget } from "./insert-target";
 import { RichTextField } from "./RichTextField";

@@ -1,11 +1,10 @@
 import { Input, NativeSelect, Switch, Textarea } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { lazy, Suspense, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { LoadingState } from "../../../../components/LoadingState";
 import { sayProblem } from "../../../../components/notify";
-import { problemText } from "../../../../lib/i18n";
+import { problemText, useTranslation } from "../../../../lib/i18n";
 import { useAllLayouts } from "../../../../queries/layouts";
 import type { BodyKind } from "../../api/types";
 import { useUploadMedia } from "../../api/upload-media";

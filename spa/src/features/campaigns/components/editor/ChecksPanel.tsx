@@ -1,6 +1,6 @@
 import { Alert, List, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../../lib/i18n";
 import { useChecks } from "../../api/check-campaign";
 
 interface Props {

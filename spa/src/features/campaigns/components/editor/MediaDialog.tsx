@@ -1,12 +1,11 @@
 import { FileButton, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../../components/Dialog";
 import { ProblemText } from "../../../../components/ProblemText";
 import { ApiProblem } from "../../../../lib/api-client";
-import { fieldProblemText, problemText } from "../../../../lib/i18n";
+import { fieldProblemText, problemText, useTranslation } from "../../../../lib/i18n";
 import { useMedia } from "../../api/list-media";
 import type { MediaFile } from "../../api/types";
 import { useUploadMedia } from "../../api/upload-media";

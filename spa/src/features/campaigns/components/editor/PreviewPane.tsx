@@ -1,11 +1,10 @@
 import { Alert, SegmentedControl, Select, Switch } from "@mantine/core";
 import { useDebouncedValue, useElementSize } from "@mantine/hooks";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { LoadingState } from "../../../../components/LoadingState";
 import { ApiProblem } from "../../../../lib/api-client";
-import { problemText } from "../../../../lib/i18n";
+import { problemText, useTranslation } from "../../../../lib/i18n";
 import { useSubscriberChoice } from "../../api/find-subscribers";
 import type { Preview } from "../../api/types";
 import classes from "./editor.module.css";

@@ -11,8 +11,8 @@ import { Text } from "@tiptap/extension-text";
 import { Underline } from "@tiptap/extension-underline";
 import { EditorContent, useEditor, useEditorState, type Editor } from "@tiptap/react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../../lib/i18n";
 import classes from "./editor.module.css";
 import { useInsertTarget } from "./insert-target";
 import { fromEditor, toEditor } from "./rich-text";

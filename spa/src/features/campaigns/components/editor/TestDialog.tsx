@@ -1,10 +1,10 @@
 import { List, TagsInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../../components/Dialog";
 import { DialogForm } from "../../../../components/DialogForm";
+import { useTranslation } from "../../../../lib/i18n";
 import { useSession } from "../../../../lib/session";
 import { useTestCampaign } from "../../api/test-campaign";
 

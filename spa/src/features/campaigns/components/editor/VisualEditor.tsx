@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Menu, Stack, Text } from "@mantine/core";
 import { createContext, useContext, useEffect, useMemo, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../../lib/i18n";
 import {
   ButtonFields,
   HeadingFields,
