@@ -22,6 +22,7 @@ async function create(page: Page, name: string) {
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Subject", { exact: true }).fill("Hello {{ name }}");
   await page.getByLabel("From address", { exact: true }).fill("news@example.com");
+  await page.getByLabel("Written as", { exact: true }).selectOption("plain");
   await page.getByLabel("Plain text", { exact: true }).fill("Hello. Unsubscribe: {{ unsubscribe_url }}");
   await page.getByLabel("Messages a second", { exact: true }).fill(String(RATE));
   await page.getByRole("combobox", { name: "Mailing lists" }).click();

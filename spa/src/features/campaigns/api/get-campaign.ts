@@ -28,8 +28,3 @@ export function useCampaign(id: number) {
       state.data?.status === "running" ? WHILE_RUNNING_MS : refetchInterval,
   });
 }
-
-/** For a form, which takes its values once: what the cache holds may be somebody's older text. */
-export function useFreshCampaign(id: number) {
-  return useQuery({ ...campaignQuery(id), refetchOnMount: "always" });
-}

@@ -1,40 +1,30 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useState } from "react";
 
 import { useTranslation } from "../../../lib/i18n";
 import classes from "./CampaignForm.module.css";
+import { BodyField } from "./editor/BodyField";
+import { insertInto, useInsertTarget } from "./editor/insert-target";
 import type { FieldName, FormValues } from "./form-values";
-import { VariableButtons } from "./VariableButtons";
-
-export type TemplateField = "subject" | "body_text" | "body_html";
-
-const LABELS: Record<TemplateField, string> = {
-  subject: "form.subject",
-  body_text: "form.bodyText",
-  body_html: "form.bodyHtml",
-};
 
 interface Props {
   form: UseFormReturnType<FormValues>;
   isEditable: (field: FieldName) => boolean;
-  onTemplateFocus: (field: TemplateField) => void;
-  onInsert: (variable: string) => void;
+  /** What the API says of the body, by place. */
+  problems: Readonly<Record<string, string>>;
 }
 
-export function MessageFields({ form, isEditable, onTemplateFocus, onInsert }: Props) {
+export function MessageFields({ form, isEditable, problems }: Props) {
   const { t } = useTranslation("campaigns");
-  const [into, setInto] = useState<TemplateField>("body_text");
+  const target = useInsertTarget();
 
-  function template(field: TemplateField) {
-    const input = form.getInputProps(field);
+  function template(field: "subject" | "preheader", label: string) {
     return {
-      ...input,
+      ...form.getInputProps(field),
+      label,
       disabled: !isEditable(field),
-      onFocus: () => {
-        setInto(field);
-        onTemplateFocus(field);
-      },
+      onFocus: ({ currentTarget: input }: { currentTarget: HTMLInputElement }) =>
+        target.set({ label, insert: (text) => insertInto(input, text) }),
     };
   }
 
@@ -48,7 +38,11 @@ export function MessageFields({ form, isEditable, onTemplateFocus, onInsert }: P
         disabled={!isEditable("name")}
         {...form.getInputProps("name")}
       />
-      <TextInput label={t("form.subject")} required withAsterisk={false} {...template("subject")} />
+      <TextInput required withAsterisk={false} {...template("subject", t("form.subject"))} />
+      <TextInput
+        description={t("editor.preheaderHint")}
+        {...template("preheader", t("editor.preheader"))}
+      />
       <div className={classes.pair}>
         <TextInput
           label={t("form.fromName")}
@@ -64,28 +58,7 @@ export function MessageFields({ form, isEditable, onTemplateFocus, onInsert }: P
           {...form.getInputProps("from_email")}
         />
       </div>
-      <VariableButtons
-        into={t(LABELS[into])}
-        disabled={!isEditable("body_text")}
-        onInsert={onInsert}
-      />
-      <Textarea
-        label={t("form.bodyText")}
-        required
-        withAsterisk={false}
-        rows={12}
-        resize="vertical"
-        {...template("body_text")}
-      />
-      <Textarea
-        label={t("form.bodyHtml")}
-        description={t("form.bodyHtmlHint")}
-        rows={8}
-        resize="vertical"
-        spellCheck={false}
-        classNames={{ input: classes.code ?? "" }}
-        {...template("body_html")}
-      />
+      <BodyField form={form} isEditable={isEditable} problems={problems} />
     </section>
   );
 }

@@ -5,19 +5,23 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "../../../lib/i18n";
 import { FIELDS } from "./form-values";
 
-const LABELS: Record<(typeof FIELDS)[number], string> = {
+export const LABELS: Record<(typeof FIELDS)[number], string> = {
   name: "form.name",
   subject: "form.subject",
   from_name: "form.fromName",
   from_email: "form.fromEmail",
+  preheader: "editor.preheader",
+  body_kind: "editor.kind.label",
+  layout: "editor.layout.label",
+  body: "editor.body",
+  text_derived: "editor.textDerived",
   body_text: "form.bodyText",
-  body_html: "form.bodyHtml",
-  segments: "segments",
-  excluded_lists: "excludedLists",
-  excluded_segments: "excludedSegments",
-  sample_size: "sampleSize",
-  sample_percent: "samplePercent",
   lists: "form.lists",
+  segments: "form.segments",
+  excluded_lists: "form.excludedLists",
+  excluded_segments: "form.excludedSegments",
+  sample_size: "form.sampleSize",
+  sample_percent: "form.samplePercent",
   transport: "form.transport",
   rate_limit: "form.rateLimit",
   is_public: "form.isPublic",

@@ -9,6 +9,8 @@ const VARIABLES = [
   { code: "{{ attributes.city }}", meaning: "attribute" },
   { code: "{{ campaign_name }}", meaning: "campaignName" },
   { code: "{{ unsubscribe_url }}", meaning: "unsubscribeUrl" },
+  { code: "{% if name %}…{% else %}…{% endif %}", meaning: "condition" },
+  { code: '{% if attributes.plan in ["pro", "team"] %}…{% endif %}', meaning: "conditionOneOf" },
 ] as const;
 
 interface Props {

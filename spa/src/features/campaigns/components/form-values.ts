@@ -1,4 +1,5 @@
-import type { AudienceFields, Campaign, CampaignWrite, TransportName } from "../api/types";
+import type { AudienceFields, BodyKind, Campaign, CampaignWrite, TransportName } from "../api/types";
+import { asDocument, emptyDocument, type VisualDocument } from "./editor/visual-document";
 
 export type FieldName = keyof CampaignWrite;
 
@@ -6,10 +7,14 @@ export type FieldName = keyof CampaignWrite;
 export const FIELDS = [
   "name",
   "subject",
+  "preheader",
   "from_name",
   "from_email",
+  "body_kind",
+  "layout",
+  "body",
+  "text_derived",
   "body_text",
-  "body_html",
   "lists",
   "segments",
   "excluded_lists",
@@ -35,8 +40,14 @@ export interface FormValues {
   subject: string;
   from_name: string;
   from_email: string;
+  preheader: string;
+  body_kind: BodyKind;
+  /** A document of blocks for `visual`, text for the others. */
+  body: VisualDocument | string;
+  /** An id, empty for none, `default` while a new campaign has not got one. */
+  layout: string;
+  text_derived: boolean;
   body_text: string;
-  body_html: string;
   lists: string[];
   segments: string[];
   excluded_lists: string[];
@@ -53,14 +64,24 @@ export function publicChoiceOf(isPublic: Campaign["is_public"]): PublicChoice {
   return isPublic ? "shown" : "hidden";
 }
 
+function bodyOf(campaign: Campaign | null): FormValues["body"] {
+  if (!campaign) return emptyDocument();
+  if (campaign.body_kind === "visual") return asDocument(campaign.body);
+  return typeof campaign.body === "string" ? campaign.body : "";
+}
+
 export function valuesOf(campaign: Campaign | null): FormValues {
   return {
     name: campaign?.name ?? "",
     subject: campaign?.subject ?? "",
     from_name: campaign?.from_name ?? "",
     from_email: campaign?.from_email ?? "",
+    preheader: campaign?.preheader ?? "",
+    body_kind: campaign?.body_kind ?? "visual",
+    body: bodyOf(campaign),
+    layout: campaign ? String(campaign.layout ?? "") : "default",
+    text_derived: campaign?.text_derived ?? true,
     body_text: campaign?.body_text ?? "",
-    body_html: campaign?.body_html ?? "",
     lists: (campaign?.lists ?? []).map(String),
     segments: (campaign?.segments ?? []).map(String),
     excluded_lists: (campaign?.excluded_lists ?? []).map(String),
@@ -73,12 +94,33 @@ export function valuesOf(campaign: Campaign | null): FormValues {
   };
 }
 
-export function writeOf(values: FormValues): Required<Pick<CampaignWrite, keyof FormValues>> {
+/** What is said and how, as the API takes it. */
+export function contentOf(values: FormValues) {
+  const { subject, preheader, body_kind, body, layout, text_derived, body_text } = values;
+  // Plain text is its own body; a text that follows from the HTML is nobody's to send.
+  const isOwnText = body_kind !== "plain" && !text_derived;
   return {
-    ...values,
+    subject,
+    preheader,
+    body_kind,
+    body: typeof body === "string" ? body : { ...body },
+    ...(body_kind !== "plain" && layout !== "default" && { layout: layout ? Number(layout) : null }),
+    ...(body_kind !== "plain" && { text_derived }),
+    ...(isOwnText && { body_text }),
+  };
+}
+
+export function writeOf(values: FormValues): CampaignWrite {
+  const { name, from_name, from_email, transport, rate_limit, is_public } = values;
+  return {
+    name,
+    from_name,
+    from_email,
+    ...contentOf(values),
     ...audienceOf(values),
-    is_public: values.is_public === "default" ? null : values.is_public === "shown",
-    rate_limit: numberOf(values.rate_limit),
+    transport,
+    is_public: is_public === "default" ? null : is_public === "shown",
+    rate_limit: numberOf(rate_limit),
   };
 }
 
@@ -98,12 +140,22 @@ function numberOf(value: number | string): number | null {
   return value === "" ? null : Number(value);
 }
 
+/** What a body is built from goes together, or a part would be read as another kind's. */
+const OF_BODY: ReadonlySet<string> = new Set([
+  "body_kind",
+  "body",
+  "layout",
+  "text_derived",
+  "body_text",
+]);
+
 export function changesOf(
   values: FormValues,
   isDirty: (field: keyof FormValues) => boolean,
 ): Partial<CampaignWrite> {
   const write = writeOf(values);
-  return Object.fromEntries(
-    FIELDS.filter((field) => isDirty(field)).map((field) => [field, write[field]]),
-  );
+  const isBodyDirty = isDirty("body") || isDirty("body_kind");
+  const isSent = (field: keyof FormValues) =>
+    field in write && (isDirty(field) || (isBodyDirty && OF_BODY.has(field)));
+  return Object.fromEntries(FIELDS.filter(isSent).map((field) => [field, write[field]]));
 }

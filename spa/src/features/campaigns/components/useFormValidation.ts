@@ -18,7 +18,10 @@ export function useFormValidation() {
     name: required("name"),
     subject: required("subject"),
     from_email: required("fromEmail"),
-    body_text: required("bodyText"),
+    body: (body: FormValues["body"]) =>
+      typeof body === "string" && body.trim() === ""
+        ? t("form.required", { label: t("editor.body") })
+        : null,
     rate_limit: (value: FormValues["rate_limit"]) => (isRate(value) ? null : t("form.rateRange")),
   };
 }

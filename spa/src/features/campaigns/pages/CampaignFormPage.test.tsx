@@ -14,6 +14,14 @@ import CampaignFormPage from "./CampaignFormPage";
 
 const CAMPAIGNS = "/api/v1/campaigns/";
 
+const PREVIEW = {
+  subject: "Hello Anna",
+  preheader: "",
+  body_text: "Hi Anna",
+  body_html: "<p>Hi Anna</p>",
+  email: "anna@example.com",
+};
+
 beforeEach(async () => {
   chooseLanguage("en");
   await signInAs("admin");
@@ -38,6 +46,12 @@ beforeEach(async () => {
         ],
       }),
     ),
+    http.post("/api/v1/content/preview/", () => HttpResponse.json(PREVIEW)),
+    http.get("/api/v1/layouts/", () => HttpResponse.json({ count: 0, next: null, previous: null, results: [] })),
+    http.get("/api/v1/subscribers/", () =>
+      HttpResponse.json({ count: 0, next: null, previous: null, results: [] }),
+    ),
+    http.get(`${CAMPAIGNS}7/checks/`, () => HttpResponse.json([])),
     http.get("/api/v1/segments/", () =>
       HttpResponse.json({
         count: 1,
@@ -76,8 +90,10 @@ function renderForm(route = "/manage/campaigns/new") {
   );
 }
 
-async function renderEdit(campaign: Campaign) {
-  server.use(http.get(`${CAMPAIGNS}7/`, () => HttpResponse.json(campaign)));
+async function renderEdit(campaign: Campaign, etag = '"1"') {
+  server.use(
+    http.get(`${CAMPAIGNS}7/`, () => HttpResponse.json(campaign, { headers: { ETag: etag } })),
+  );
   renderForm("/manage/campaigns/7/edit");
   await screen.findByDisplayValue(campaign.name);
 }
@@ -88,7 +104,10 @@ async function write(label: string, text: string) {
   await userEvent.paste(text);
 }
 
+const writePlain = () => userEvent.selectOptions(screen.getByLabelText("Written as"), "Plain text");
+
 async function fillRequired() {
+  await writePlain();
   await write("Name", "Spring");
   await write("Subject", "Hello");
   await write("From address", "shop@example.com");
@@ -107,7 +126,7 @@ it("creates a campaign with what was written", async () => {
   );
   renderForm();
   await fillRequired();
-  await userEvent.click(screen.getByRole("combobox", { name: "Mailing lists" }));
+  await userEvent.click(screen.getByLabelText("Mailing lists", { selector: "input" }));
   await userEvent.click(
     await screen.findByRole("option", { name: "Newsletter (3,000 subscribers)" }),
   );
@@ -119,8 +138,9 @@ it("creates a campaign with what was written", async () => {
     subject: "Hello",
     from_name: "",
     from_email: "shop@example.com",
-    body_text: "Hi",
-    body_html: "",
+    preheader: "",
+    body_kind: "plain",
+    body: "Hi",
     lists: [1],
     segments: [],
     excluded_lists: [],
@@ -157,7 +177,7 @@ it("says at the choice what will be seen, and sends what was chosen", async () =
 it("says beside each field what is missing and puts the focus on the first", async () => {
   renderForm();
   await create();
-  expect(screen.getByRole("alert")).toHaveTextContent("4 fields need attention");
+  expect(screen.getByRole("alert")).toHaveTextContent("3 fields need attention");
   expect(screen.getByLabelText("Subject")).toHaveAccessibleDescription(
     "Subject must not be empty.",
   );
@@ -196,7 +216,7 @@ it("says beside the button that nothing was saved, and brings that into view", a
   expect(alert).toHaveTextContent("The server can't be reached.");
   expect(scroll.mock.contexts).toContain(alert);
   const button = screen.getByRole("button", { name: "Create campaign" });
-  const lastField = screen.getByLabelText("HTML (optional)");
+  const lastField = screen.getByLabelText("Plain text");
   const follows = Node.DOCUMENT_POSITION_FOLLOWING;
   expect(alert.compareDocumentPosition(button) & follows).toBeTruthy();
   expect(lastField.compareDocumentPosition(alert) & follows).toBeTruthy();
@@ -256,6 +276,7 @@ it("lets exactly those fields change which the API calls editable", async () => 
 
 it("inserts a variable where the cursor is", async () => {
   renderForm();
+  await writePlain();
   const text = screen.getByLabelText("Plain text");
   await write("Plain text", "Hi !");
   await userEvent.keyboard("{ArrowLeft}");
@@ -276,23 +297,102 @@ it("asks before it is left with something unsaved, and stays if one wants to", a
   expect(await screen.findByText("Somewhere else")).toBeVisible();
 });
 
-it("shows the saved message in a frame that may run nothing", async () => {
-  await renderEdit(aCampaign());
+it("shows the message while it is written, in a frame that may run nothing", async () => {
+  let asked: { body?: unknown } = {};
   server.use(
-    http.post(`${CAMPAIGNS}7/preview/`, () =>
-      HttpResponse.json({
-        subject: "Hello Anna",
-        body_text: "Hi Anna",
-        body_html: "<p>Hi Anna</p>",
-        email: "anna@example.com",
+    http.post("/api/v1/content/preview/", async ({ request }) => {
+      asked = (await request.json()) as { body?: unknown };
+      return HttpResponse.json({ ...PREVIEW, body_html: `<p>${String(asked.body)}</p>` });
+    }),
+  );
+  await renderEdit(aCampaign());
+  const frame = await screen.findByTitle("The message");
+  expect(frame).toHaveAttribute("sandbox", "");
+  expect(frame.getAttribute("srcdoc")).toContain("default-src 'none'");
+  await write("Plain text", "!");
+  await waitFor(() => expect(asked.body).toBe("Hi {{ name }}!"));
+  await waitFor(() =>
+    expect(screen.getByTitle("The message").getAttribute("srcdoc")).toContain("Hi {{ name }}!"),
+  );
+});
+
+it("saves a draft by itself and says so", async () => {
+  let body: unknown;
+  let mark: string | null = null;
+  await renderEdit(aCampaign(), '"one"');
+  server.use(
+    http.patch(`${CAMPAIGNS}7/`, async ({ request }) => {
+      body = await request.json();
+      mark = request.headers.get("If-Match");
+      return HttpResponse.json(aCampaign({ preheader: "News" }));
+    }),
+  );
+  await write("Preheader", "News");
+  expect(await screen.findByText(/^Not saved yet/)).toBeVisible();
+  expect(await screen.findByText(/^Saved/)).toBeVisible();
+  expect(body).toEqual({ preheader: "News" });
+  expect(mark).toBe('"one"');
+});
+
+it("shows both versions when somebody else saved meanwhile, and overwrites nothing unasked", async () => {
+  const saves: (string | null)[] = [];
+  await renderEdit(aCampaign(), '"one"');
+  server.use(
+    http.get(`${CAMPAIGNS}7/`, () =>
+      HttpResponse.json(aCampaign({ subject: "Their subject" }), { headers: { ETag: '"two"' } }),
+    ),
+    http.patch(`${CAMPAIGNS}7/`, ({ request }) => {
+      saves.push(request.headers.get("If-Match"));
+      return saves.length === 1
+        ? problem(412, "changed")
+        : HttpResponse.json(aCampaign({ subject: "Mine" }));
+    }),
+  );
+  await userEvent.clear(screen.getByLabelText("Subject"));
+  await write("Subject", "Mine");
+  const dialog = await screen.findByRole("dialog");
+  expect(within(dialog).getByText("Their subject")).toBeVisible();
+  expect(within(dialog).getByText("Mine")).toBeVisible();
+  expect(saves).toEqual(['"one"']);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Keep my changes" }));
+  await userEvent.click(screen.getByRole("button", { name: "Save changes" }));
+  expect(await screen.findByText("The campaign's page")).toBeVisible();
+  expect(saves).toEqual(['"one"', '"two"']);
+});
+
+it("says at the block what the API finds wrong with it", async () => {
+  server.use(
+    http.post("/api/v1/content/preview/", () =>
+      problem(400, "invalid", {
+        errors: [{ field: "body.blocks.0.href", code: "invalid", detail: "A link begins so." }],
       }),
     ),
   );
-  await userEvent.click(screen.getByRole("button", { name: "Preview" }));
-  expect(await screen.findByText("Hello Anna")).toBeVisible();
-  const frame = screen.getByTitle("HTML");
-  expect(frame).toHaveAttribute("sandbox", "");
-  expect(frame).toHaveAttribute("srcdoc", "<p>Hi Anna</p>");
+  await renderEdit(
+    aCampaign({
+      body_kind: "visual",
+      body: { blocks: [{ type: "button", text: "Go", href: "nowhere" }] },
+    }),
+  );
+  const link = await screen.findByLabelText("Button leads to");
+  await waitFor(() => expect(link).toHaveAccessibleDescription("A link begins so."));
+});
+
+it("adds, moves and removes blocks, and takes it back", async () => {
+  await renderEdit(
+    aCampaign({ body_kind: "visual", body: { blocks: [{ type: "divider" }, { type: "spacer" }] } }),
+  );
+  const editor = await screen.findByRole("group", { name: "Blocks" });
+  const names = () =>
+    within(editor)
+      .getAllByRole("region")
+      .map((block) => block.getAttribute("aria-label"));
+  await userEvent.click(await within(editor).findByRole("button", { name: "Move down: Divider" }));
+  expect(names()).toEqual(["Spacer", "Divider"]);
+  await userEvent.click(within(editor).getByRole("button", { name: "Remove: Spacer" }));
+  expect(names()).toEqual(["Divider"]);
+  await userEvent.click(within(editor).getByRole("button", { name: "Undo" }));
+  expect(names()).toContain("Spacer");
 });
 
 it("offers a viewer no form", async () => {

@@ -7,9 +7,8 @@ import { PageHeader } from "../../../components/PageHeader";
 import { useTranslation } from "../../../lib/i18n";
 import { useMay } from "../../../lib/permissions";
 import { useCreateCampaign } from "../api/create-campaign";
-import { useFreshCampaign } from "../api/get-campaign";
+import { useEdition, useSaveCampaign } from "../api/edit-campaign";
 import type { Campaign } from "../api/types";
-import { useUpdateCampaign } from "../api/update-campaign";
 import { CampaignForm } from "../components/CampaignForm";
 import "../locales/index";
 
@@ -38,15 +37,19 @@ function CreatePage() {
   return (
     <>
       <PageHeader title={t("form.createTitle")} />
-      <CampaignForm campaign={null} onSave={({ all }) => mutateAsync(all)} onSaved={onSaved} />
+      <CampaignForm
+        edition={null}
+        onSave={async ({ all }) => ({ campaign: await mutateAsync(all), etag: null })}
+        onSaved={onSaved}
+      />
     </>
   );
 }
 
 function EditPage({ id }: { id: number }) {
   const { t } = useTranslation("campaigns");
-  const { data, error, fetchStatus, isFetchedAfterMount, refetch } = useFreshCampaign(id);
-  const { mutateAsync } = useUpdateCampaign(id);
+  const { data, error, fetchStatus, isFetchedAfterMount, refetch } = useEdition(id);
+  const { mutateAsync } = useSaveCampaign(id);
   const onSaved = useOnSaved("form.saved");
   // Never by the error alone: a half-written form must not go because a refetch failed.
   if (!data && error) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -54,10 +57,10 @@ function EditPage({ id }: { id: number }) {
   if (!data || !isFetchedAfterMount) return <FormSkeleton />;
   return (
     <>
-      <PageHeader title={t("form.editTitle", { name: data.name })} />
+      <PageHeader title={t("form.editTitle", { name: data.campaign.name })} />
       <CampaignForm
-        campaign={data}
-        onSave={({ changes }) => mutateAsync(changes)}
+        edition={data}
+        onSave={mutateAsync}
         onSaved={onSaved}
       />
     </>
