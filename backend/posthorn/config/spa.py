@@ -28,7 +28,8 @@ _HEAD = re.compile(rb'<!--# block name="head" -->.*?<!--# include .*? -->', re.D
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
-        " img-src 'self' data: https: http:; connect-src 'self'; object-src 'none'; base-uri 'self';"
+        " img-src 'self' data: https: http:; connect-src 'self'; object-src 'none';"
+        " base-uri 'self';"
         " form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

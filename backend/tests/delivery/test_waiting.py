@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def worker() -> None:
     Leader.objects.create(job="duties", holder="6f1a1c9e-6f43-4c55-9d6e-4d2f6d2f7a11", until=until)
 
 
-def frozen(**fields: object) -> Campaign:
+def frozen(**fields: Any) -> Campaign:
     return make_frozen_campaign(subscribers=2, **fields)
 
 

@@ -3,8 +3,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "../../../lib/api-client";
 import { campaignKeys } from "./keys";
 
-/** What to look at before a start, of the version saved last. */
-export function useChecks(id: number, version: string) {
+/**
+ * What to look at before a start, errors first: of the version saved last, and asked anew each time,
+ * since a decision needs what is true now.
+ */
+export function useChecks(id: number, version = "") {
   return useQuery({
     queryKey: [...campaignKeys.checks(id), version],
     queryFn: ({ signal }) =>
@@ -15,5 +18,6 @@ export function useChecks(id: number, version: string) {
         }),
       ),
     placeholderData: keepPreviousData,
+    staleTime: 0,
   });
 }

@@ -19,7 +19,6 @@ export const campaignKeys = {
   message: (id: number) => ["campaigns", "detail", id, "message"] as const,
   transports: ["campaigns", "transports"] as const,
   edition: (id: number) => ["campaigns", "edition", id] as const,
-  checks: (id: number) => ["campaigns", "checks", id] as const,
   contentPreview: ["campaigns", "content-preview"] as const,
   media: ["campaigns", "media"] as const,
   subscriberChoice: ["campaigns", "subscribers"] as const,

@@ -5,7 +5,6 @@ type Schemas = components["schemas"];
 export type Campaign = Schemas["Campaign"];
 export type BodyKind = Schemas["BodyKind"];
 export type ContentPreview = Schemas["ContentPreviewRequest"];
-export type Finding = Schemas["Finding"];
 export type MediaFile = Schemas["MediaFile"];
 export type CampaignListItem = Schemas["CampaignListItem"];
 export type CampaignPage = Schemas["PaginatedCampaignListItemList"];

@@ -3,7 +3,7 @@ import { useTranslation } from "../../../lib/i18n";
 import { useMessage } from "../api/get-message";
 import type { Campaign } from "../api/types";
 import { Panel } from "./Panel";
-import classes from "./PreviewPanel.module.css";
+import classes from "./MessagePanel.module.css";
 
 /** The message itself, as one subscriber gets it. */
 export function MessagePanel({ campaign }: { campaign: Campaign }) {

@@ -48,6 +48,9 @@ const STOPPED: Overview["attention"][number] = {
   audience_frozen: true,
   editable_fields: [],
   allowed_moves: [],
+  bounced: 0,
+  complained: 0,
+  unsubscribed: 0,
 };
 
 beforeEach(async () => {
