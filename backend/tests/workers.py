@@ -145,4 +145,4 @@ def sent_addresses(campaign: Campaign) -> list[str]:
 
 @pytest.fixture
 def user(transactional_db: None) -> User:
-    return User.objects.create_user("anna", password="a long enough one", role=Role.ADMIN)
+    return User.objects.create_user("anna", password="a long enough one", role=Role.OWNER)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
+from django.db.models import QuerySet
+
+from posthorn.accounts.actor import Actor
 from posthorn.accounts.models import RefreshSession, User
 from posthorn.core.clock import database_now
-from posthorn.core.errors import DomainError
+from posthorn.core.errors import DomainError, NotFound
+from posthorn.core.journal import Entry, record
+from posthorn.core.origin import current_origin
 
 logger = logging.getLogger(__name__)
+
+TOPIC = "users"
 
 #: A sign-in ends after this time however often it was refreshed.
 SESSION_LIFE = timedelta(days=14)
@@ -50,11 +59,43 @@ class Refreshed:
     expires_at: datetime
 
 
-def open_session(*, user: User) -> RefreshSession:
+def open_session(*, user: User, user_agent: str = "") -> RefreshSession:
     """Begin a session at sign-in, and clear away the user's expired ones."""
     now = database_now()
-    RefreshSession.objects.filter(user=user, expires_at__lte=now).delete()
-    return RefreshSession.objects.create(user=user, expires_at=now + SESSION_LIFE)
+    with transaction.atomic():
+        RefreshSession.objects.filter(user=user, expires_at__lte=now).delete()
+        session = RefreshSession.objects.create(
+            user=user,
+            expires_at=now + SESSION_LIFE,
+            address=current_origin().address,
+            user_agent=user_agent[:300],
+        )
+        record(Entry(user.actor, "sign_in", TOPIC, user.pk))
+    return session
+
+
+def live_session(session_id: uuid.UUID) -> RefreshSession | None:
+    """The session with its user, by one query; None when it has ended or the user may not."""
+    session = RefreshSession.objects.select_related("user").filter(pk=session_id).first()
+    if session is None or session.revoked_at or not session.user.is_active:
+        return None
+    return session if session.expires_at > database_now() else None
+
+
+def live_sessions(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of the sessions go on, by one query: for streams that outlive their request."""
+    return set(_live().filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def sessions_of(user_id: int) -> QuerySet[RefreshSession]:
+    """Where the user is signed in now, the newest first."""
+    return _live().filter(user_id=user_id).order_by("-created_at")
+
+
+def _live() -> QuerySet[RefreshSession]:
+    return RefreshSession.objects.filter(
+        revoked_at=None, expires_at__gt=database_now(), user__is_active=True
+    )
 
 
 def refresh_session(*, session_id: uuid.UUID, token_id: uuid.UUID) -> Refreshed:
@@ -89,6 +130,31 @@ def refresh_session(*, session_id: uuid.UUID, token_id: uuid.UUID) -> Refreshed:
 def revoke_session(*, session_id: uuid.UUID) -> None:
     """End a session; nothing happens when it has ended already."""
     RefreshSession.objects.filter(pk=session_id, revoked_at=None).update(revoked_at=database_now())
+
+
+def end_session(*, session_id: uuid.UUID, by: Actor) -> None:
+    """End one of one's own sessions from another one. Raises NotFound."""
+    assert by.user_id is not None
+    with transaction.atomic():
+        ended = _live().filter(pk=session_id, user_id=by.user_id).update(revoked_at=database_now())
+        if not ended:
+            raise NotFound("There is no such session.")
+        record(Entry(by, "end_session", TOPIC, by.user_id))
+
+
+def end_sessions(*, user_id: int, but: uuid.UUID | None = None, by: Actor) -> int:
+    """End a user's sessions, all or all but one, and with them their access tokens and streams.
+
+    Returns how many there were.
+    """
+    with transaction.atomic():
+        ending = RefreshSession.objects.filter(user_id=user_id, revoked_at=None)
+        if but is not None:
+            ending = ending.exclude(pk=but)
+        ended = ending.update(revoked_at=database_now())
+        if ended:
+            record(Entry(by, "end_sessions", TOPIC, user_id, after={"sessions": ended}))
+    return ended
 
 
 def _is_recent(session: RefreshSession, token_id: uuid.UUID) -> bool:

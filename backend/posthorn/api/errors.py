@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -16,10 +17,11 @@ from django.urls import Resolver404, resolve
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework_simplejwt.exceptions import AuthenticationFailed as TokenRefused
 
+from posthorn.accounts.access import NotAllowed
+from posthorn.accounts.passwords import LinkRefused
 from posthorn.accounts.sessions import SessionRefused
-from posthorn.campaigns.errors import IllegalMove
+from posthorn.campaigns.errors import ChecksFailed, IllegalMove
 from posthorn.core.errors import DomainError, InvalidInput, NotFound
 
 logger = logging.getLogger(__name__)
@@ -45,9 +47,14 @@ FIELD_CODES = frozenset(
         "required",
         "template_syntax",
         "unique",
+        "unknown_field",
+        "unknown_parameter",
         "unknown_variable",
     }
 )
+
+
+SEVERITIES = [("error", "error"), ("warning", "warning")]
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
@@ -60,6 +67,18 @@ class FieldProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="What is wrong and what to do, in English.")
 
 
+class FindingSerializer(serializers.Serializer[Any]):
+    """Something to look at before a campaign starts."""
+
+    code = serializers.CharField(help_text="Stable, for programs.")
+    severity = serializers.ChoiceField(
+        choices=SEVERITIES, help_text="An error keeps the campaign from starting."
+    )
+    place = serializers.CharField(help_text="A field, a variable, a link, an image's address.")
+    detail = serializers.CharField(help_text="What is wrong, in English.")
+    fix = serializers.CharField(help_text="What to do, in English.")
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """Problem details (RFC 9457): how every error is told."""
 
@@ -69,6 +88,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="What is wrong and what to do, in English.")
     code = serializers.CharField(help_text="Stable, for programs.")
     errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]
+    findings = FindingSerializer(
+        many=True, required=False, help_text="With a start that the checks refuse."
+    )
     campaign_status = serializers.CharField(
         required=False, help_text="With a refused move or edit: the campaign's status now."
     )
@@ -76,6 +98,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(),
         required=False,
         help_text="With a refused move or edit: the moves that this status allows.",
+    )
+    current = serializers.DictField(
+        required=False, help_text="With 412: how the thing is now, as reading it would say."
     )
 
 
@@ -131,10 +156,17 @@ def _from_domain(exc: DomainError) -> dict[str, Any]:
         )
     if isinstance(exc, SessionRefused):
         return problem(401, exc.code, exc.detail)
+    if isinstance(exc, NotAllowed):
+        return problem(403, exc.code, exc.detail)
+    if isinstance(exc, LinkRefused):
+        return problem(400, exc.code, exc.detail)
     if isinstance(exc, IllegalMove):
         return problem(
             409, exc.code, exc.detail, campaign_status=exc.status, allowed_moves=list(exc.allowed)
         )
+    if isinstance(exc, ChecksFailed):
+        findings = [asdict(finding) for finding in exc.findings]
+        return problem(409, exc.code, exc.detail, findings=findings)
     return problem(409, exc.code, exc.detail)
 
 
@@ -146,8 +178,6 @@ def _from_framework(exc: Exception, context: Mapping[str, Any]) -> dict[str, Any
     assert isinstance(exc, exceptions.APIException)
     if isinstance(exc, exceptions.ValidationError):
         return _invalid(_flatten(exc.get_full_details()))
-    if isinstance(exc, TokenRefused):
-        return problem(401, "token_not_valid", "The access token is not valid or has expired.")
     if isinstance(exc, exceptions.ParseError):
         return problem(400, "malformed", str(exc.detail))
     codes = exc.get_codes()
@@ -200,16 +230,25 @@ def _join(path: str, key: str) -> str:
 # --- what never reaches a view of DRF ------------------------------------------------------------
 
 
-def _answer(status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse(problem(status, code, detail), status=status, content_type=MEDIA_TYPE)
+def answer(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
+    """The same for those that have no view of DRF: middleware, Django's own handlers."""
+    return JsonResponse(
+        problem(status, code, detail, **more), status=status, content_type=MEDIA_TYPE
+    )
+
+
+def field_answer(field: str, detail: str, *, code: str = "invalid") -> JsonResponse:
+    """A refusal of one header or parameter."""
+    body = _invalid([{"field": _printable(field), "code": code, "detail": detail}])
+    return JsonResponse(body, status=400, content_type=MEDIA_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _answer(400, "malformed", "The request is malformed.")
+    return answer(400, "malformed", "The request is malformed.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _answer(403, "permission_denied", "You may not do this.")
+    return answer(403, "permission_denied", "You may not do this.")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
@@ -221,8 +260,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
             detail = f"Addresses end with a slash here: {path}/"
     except Resolver404:
         pass
-    return _answer(404, "not_found", detail)
+    return answer(404, "not_found", detail)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return _answer(500, "error", "Something went wrong on the server. It has been logged.")
+    return answer(500, "error", "Something went wrong on the server. It has been logged.")

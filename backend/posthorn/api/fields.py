@@ -17,10 +17,13 @@ from posthorn.audience.addresses import (
     encode_domain,
     normalise_address,
 )
+from posthorn.audience.imports.parsing.values import read_domain
 
 MAX_ID = 2**63 - 1
 _MAX_ATTRIBUTES_BYTES = 16 * 1024
 _MAX_DEPTH = 20
+#: A million characters of any script.
+_MAX_BODY_BYTES = 4_100_000
 
 #: An escaped null character in JSON, which PostgreSQL can't store, but no escaped backslash.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -75,6 +78,19 @@ class SenderField(serializers.EmailField):
             raise serializers.ValidationError(error.detail, code=error.code) from error
 
 
+class DomainField(serializers.CharField):
+    """A domain, written as it is kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=253, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return read_domain(super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+
+
 class IdField(serializers.IntegerField):
     """An id that fits the database's column."""
 
@@ -120,6 +136,40 @@ class AttributesField(serializers.JSONField):
         if _NUL.search(text):
             raise serializers.ValidationError("Null characters can't be stored. Remove them.")
         return value
+
+
+@extend_schema_field(
+    {"oneOf": [{"type": "string"}, {"type": "object", "additionalProperties": {}}]}
+)
+class BodyField(serializers.JSONField):
+    """A body as it was written: text, or a document of blocks that is kept as JSON."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str | dict):
+            raise serializers.ValidationError("Send text, or an object of blocks.")
+        value: Any = data
+        try:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            size = len(text.encode())
+        except (ValueError, RecursionError):
+            raise serializers.ValidationError(
+                "This holds numbers or characters that can't be stored."
+            ) from None
+        if size > _MAX_BODY_BYTES:
+            raise serializers.ValidationError(
+                f"The body is {size} bytes long; at most {_MAX_BODY_BYTES} fit.", code="max_length"
+            )
+        if _deeper_than(_MAX_DEPTH, value):
+            raise serializers.ValidationError(f"This nests more than {_MAX_DEPTH} levels deep.")
+        if _NUL.search(text):
+            raise serializers.ValidationError("Null characters can't be stored. Remove them.")
+        return value
+
+    def get_attribute(self, instance: Any) -> Any:
+        """A campaign's: an object when it is visual."""
+        if instance.body_kind == "visual" and instance.body:
+            return json.loads(instance.body)
+        return instance.body
 
 
 def _deeper_than(levels: int, value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from posthorn.content.lint import Finding
 from posthorn.core.errors import DomainError
 
 
@@ -30,7 +31,17 @@ class StillRunning(IllegalMove):
     code = "running"
 
 
-class ListInUse(DomainError):
-    """A deletion of a list that a campaign is about to be sent to."""
+class InUse(DomainError):
+    """A deletion of a list or segment that something waits for."""
 
     code = "in_use"
+
+
+class ChecksFailed(DomainError):
+    """A start that the checks refuse."""
+
+    code = "checks_failed"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(" ".join(f"{each.detail} {each.fix}" for each in findings))
+        self.findings = tuple(findings)

@@ -61,8 +61,18 @@ PERSONAL_MOVES = tuple(move for move in Move if move is not Move.FINISH)
 
 _ALWAYS = frozenset({"name", "is_public"})
 _LIMITS = frozenset({"rate_limit"})
-_CONTENT = frozenset({"subject", "from_name", "from_email", "body_text", "body_html", "transport"})
-_AUDIENCE = frozenset({"lists"})
+_CONTENT = frozenset(
+    {
+        *("subject", "preheader", "from_name", "from_email", "transport"),
+        *("body_kind", "body", "layout", "text_derived", "body_text", "body_html", "attachments"),
+    }
+)
+_AUDIENCE = frozenset(
+    {
+        *("lists", "segments", "excluded_lists", "excluded_segments"),
+        *("sample_size", "sample_percent"),
+    }
+)
 
 #: Which fields a person may change in which status. A stopped campaign keeps its audience.
 EDITABLE_FIELDS: Mapping[Status, frozenset[str]] = MappingProxyType(

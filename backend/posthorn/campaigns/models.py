@@ -10,14 +10,19 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from posthorn.audience.models import MailingList
+from posthorn.audience.models import MailingList, Segment
 from posthorn.campaigns.lifecycle import Status
+from posthorn.content.building import KINDS
+from posthorn.content.models import Layout, MediaFile
 from posthorn.core.models import TimestampedModel
 
 MAX_RATE_LIMIT = 100_000
 
 #: What changes of campaigns are told under.
 TOPIC = "campaigns"
+
+#: The sets that make up a campaign's audience.
+AUDIENCE_SETS = ("lists", "segments", "excluded_lists", "excluded_segments")
 
 #: The ledger's columns of the tally; their sum is `total` at every instant.
 TALLY_FIELDS = ("pending", "sending", "sent", "failed", "unknown", "skipped")
@@ -39,9 +44,37 @@ class Campaign(TimestampedModel):
     subject = models.CharField(max_length=255)
     from_name = models.CharField(max_length=200, blank=True, default="")
     from_email = models.EmailField(max_length=254)
+    preheader = models.CharField(max_length=255, blank=True, default="")
+    # What was written: a document of blocks as JSON when visual, else text.
+    body_kind = models.CharField(
+        max_length=10, choices=[(kind, kind) for kind in KINDS], default="plain"
+    )
+    body = models.TextField(max_length=1_000_000, blank=True, default="")
+    layout = models.ForeignKey(
+        Layout, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns"
+    )
+    text_derived = models.BooleanField(
+        default=False, help_text="Whether the plain text follows from the HTML."
+    )
+    attachments = models.ManyToManyField(MediaFile, related_name="campaigns", blank=True)
+    # What was built from it, and goes out.
     body_text = models.TextField(max_length=500_000)
     body_html = models.TextField(max_length=1_000_000, blank=True, default="")
+    content_version = models.PositiveIntegerField(default=0, editable=False)
     lists = models.ManyToManyField(MailingList, related_name="campaigns", blank=True)
+    segments = models.ManyToManyField(Segment, related_name="campaigns", blank=True)
+    excluded_lists = models.ManyToManyField(
+        MailingList, related_name="excluding_campaigns", blank=True
+    )
+    excluded_segments = models.ManyToManyField(
+        Segment, related_name="excluding_campaigns", blank=True
+    )
+    sample_size = models.PositiveIntegerField(
+        null=True, blank=True, help_text="So many of the audience; empty for all."
+    )
+    sample_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="A share of the audience; empty for all."
+    )
     transport = models.CharField(max_length=20, default="database")
     rate_limit = models.PositiveIntegerField(
         null=True,
@@ -113,6 +146,15 @@ class Campaign(TimestampedModel):
                 condition=~Q(status=Status.FINISHED.value) | Q(pending=0, sending=0),
             ),
             models.CheckConstraint(
+                name="campaign_sample_is_one_of_two",
+                condition=Q(sample_size=None) | Q(sample_percent=None),
+            ),
+            models.CheckConstraint(
+                name="campaign_sample_in_range",
+                condition=(Q(sample_size=None) | Q(sample_size__gte=1))
+                & (Q(sample_percent=None) | Q(sample_percent__range=(1, 100))),
+            ),
+            models.CheckConstraint(
                 name="campaign_status_known",
                 condition=Q(status__in=[status.value for status in Status]),
             ),
@@ -142,3 +184,34 @@ class Campaign(TimestampedModel):
         if not self._state.adding and update_fields is None:
             raise ValueError("Name the update_fields: a whole save would overwrite the tally.")
         super().save(force_insert=force_insert, update_fields=update_fields, **kwargs)
+
+
+class ContentVersion(models.Model):
+    """What a campaign sends from one save to the next that changes it.
+
+    Versions that no run can have sent are forgotten with their successor: `run_number` is the
+    campaign's at the save, and a start or a retry counts that up.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    run_number = models.IntegerField()
+    subject = models.CharField(max_length=255)
+    body_text = models.TextField()
+    body_html = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "number"), name="content_version_once_a_campaign"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.number}"

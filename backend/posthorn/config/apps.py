@@ -15,13 +15,22 @@ class Config(AppConfig):
         from posthorn.config.broker import build_broker
 
         dramatiq.set_broker(build_broker())
+        import posthorn.accounts.actors
+        import posthorn.audience.imports.actors
         import posthorn.delivery.actors  # noqa: F401
-        from posthorn.delivery import duties
+        from posthorn.accounts import audit
+        from posthorn.accounts import duties as accounts_duties
+        from posthorn.audience.imports import duties as import_duties
+        from posthorn.delivery import duties, segment_fields
         from posthorn.transports.registry import transports
         from posthorn.webhooks import duties as webhook_duties
         from posthorn.webhooks import outbox
 
         transports()
+        audit.register()
+        accounts_duties.register()
         duties.register()
+        segment_fields.register()
         outbox.register()
         webhook_duties.register()
+        import_duties.register()

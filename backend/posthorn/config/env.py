@@ -51,8 +51,13 @@ class Environment:
     lease_seconds: int
     retry_seconds: int
     transport_patience_seconds: int
+    import_max_mb: int
     log_transport_file: Path
     smtp_url: str
+    system_from: str
+    audit_days: int
+    user_rate: int
+    address_rate: int
     log_level: str
     log_format: str
     metrics_port: int
@@ -114,10 +119,15 @@ def read_environment() -> Environment:
         lease_seconds=_positive("POSTHORN_LEASE_SECONDS", 20),
         retry_seconds=_positive("POSTHORN_RETRY_SECONDS", 30),
         transport_patience_seconds=_positive("POSTHORN_TRANSPORT_PATIENCE_SECONDS", 60),
+        import_max_mb=_positive("POSTHORN_IMPORT_MAX_MB", 256),
         log_transport_file=Path(
             _read.str("POSTHORN_LOG_TRANSPORT_FILE", default=str(data_dir / "messages.jsonl"))
         ),
         smtp_url=_read.str("POSTHORN_SMTP_URL", default=""),
+        system_from=_read.str("POSTHORN_SYSTEM_FROM", default="") or f"Posthorn <posthorn@{host}>",
+        audit_days=_audit_days(),
+        user_rate=_positive("POSTHORN_USER_RATE", 6000),
+        address_rate=_positive("POSTHORN_ADDRESS_RATE", 3000),
         log_level=_read.str("POSTHORN_LOG_LEVEL", default="INFO"),
         log_format=_one_of("POSTHORN_LOG_FORMAT", "text", "json"),
         metrics_port=_read.int("POSTHORN_METRICS_PORT", default=0),
@@ -125,6 +135,16 @@ def read_environment() -> Environment:
         admin_username=_read.str("POSTHORN_ADMIN_USERNAME", default=""),
         admin_password=_read.str("POSTHORN_ADMIN_PASSWORD", default=""),
     )
+
+
+def _audit_days() -> int:
+    value = _positive("POSTHORN_AUDIT_DAYS", 365)
+    if value < 30:
+        raise ImproperlyConfigured(
+            f"POSTHORN_AUDIT_DAYS must be at least 30, not {value}: the database refuses to remove"
+            " younger entries."
+        )
+    return value
 
 
 def _one_of(name: str, default: str, *others: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "posthorn.core",
     "posthorn.accounts",
     "posthorn.audience",
+    "posthorn.audience.imports",
     "posthorn.transports",
     "posthorn.content",
     "posthorn.campaigns",
@@ -56,7 +58,12 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "posthorn.api.caching.PrivateByDefault",
+    "posthorn.api.throttling.RateLimitHeaders",
     "posthorn.api.ids.IdsFit",
+    "posthorn.api.same_site.CookiesStayHome",
+    "posthorn.api.strict.KnownParameters",
+    "posthorn.api.idempotency.DoneOnce",
+    "posthorn.api.preconditions.Preconditions",
 ]
 
 TEMPLATES = [
@@ -90,6 +97,19 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 
+
+# Mails to users go by the same server that POSTHORN_SMTP_URL names for campaigns.
+_SMTP = urlsplit(ENV.smtp_url)
+_SECURITY = parse_qs(_SMTP.query).get("security", ["tls" if _SMTP.scheme == "smtps" else "none"])[0]
+EMAIL_HOST = _SMTP.hostname or ""
+EMAIL_PORT = _SMTP.port or (465 if _SECURITY == "tls" else 587)
+EMAIL_HOST_USER = unquote(_SMTP.username or "")
+EMAIL_HOST_PASSWORD = unquote(_SMTP.password or "")
+EMAIL_USE_TLS = _SECURITY == "starttls"
+EMAIL_USE_SSL = _SECURITY == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENV.system_from
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -101,8 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["posthorn.api.permissions.ReadOrManage"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["posthorn.api.authentication.ByHeader"],
+    "DEFAULT_PERMISSION_CLASSES": ["posthorn.api.permissions.ByTable"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["posthorn.api.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "posthorn.api.pagination.Pages",
@@ -114,8 +134,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "posthorn.api.schema.Schema",
     "EXCEPTION_HANDLER": "posthorn.api.errors.handle_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "NUM_PROXIES": ENV.trusted_proxies,
-    "DEFAULT_THROTTLE_RATES": {"sign_in": "10/min", "sign_in_name": "20/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["posthorn.api.throttling.GeneralLimit"],
     "UNAUTHENTICATED_USER": None,
 }
 

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from posthorn.api.media.public import media_file
 from posthorn.ops.health import healthz, readyz
 from posthorn.ops.metrics import metrics
 
 urlpatterns = [
     path("api/", include("posthorn.api.urls")),
+    path("media/<str:file>", media_file, name="public-media"),
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics),

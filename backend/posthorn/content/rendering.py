@@ -1,8 +1,11 @@
-"""Templates of campaigns: whitelisted variables, nothing that can loop, call or read. Pure Python.
+"""Templates of campaigns: whitelisted variables and conditions on them, nothing that can loop, call
+or read. Pure Python.
 
 `{{ name }}` is replaced by the subscriber's value, `{{ name|default:"friend" }}` by the default
-where that is empty. A template is parsed once a campaign and rendered by joining strings, so that
-the author of a template can neither hang a worker nor eat its memory.
+where that is empty. `{% if name %}…{% elif attributes.plan in ["pro", "team"] %}…{% else %}…
+{% endif %}` chooses a part; a condition asks whether a variable is empty (`name`, `not name`),
+equals (`name == "Ada"`, `!=`) or is one of (`in`, `not in`). A template is parsed once a campaign
+and rendered by joining strings, so that its author can neither hang a worker nor eat its memory.
 """
 
 from __future__ import annotations
@@ -14,18 +17,42 @@ from html import escape
 from typing import Any, NamedTuple
 
 VARIABLES = ("email", "name", "campaign_name", "unsubscribe_url", "attributes.<key>")
+#: How deep conditions may stand in each other.
+MAX_NESTING = 10
 
-_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# A tag ends before the next one begins, so that a megabyte of opening braces is read but once.
+_TAG = re.compile(
+    r"\{\{(?P<value>(?:(?!\{\{|\}\}).)*+)\}\}|\{%(?P<control>(?:(?!\{%|%\}).)*+)%\}", re.DOTALL
+)
+_STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
+_ADVICE = {
+    "{{": "Close it with }}.",
+    "}}": "Open it with {{.",
+    "{%": "Close it with %}.",
+    "%}": "Open it with {%.",
+}
 _EXPRESSION = re.compile(
     r"""\s*(?P<variable>[\w.-]+)\s*(?:\|\s*default\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*)?""",
 )
+_STRING = r"""(?:"[^"]*"|'[^']*')"""
+_CONDITION = re.compile(
+    rf"""\s*(?:(?P<negated>not\s+)?(?P<bare>[\w.-]+)
+    |(?P<equals>[\w.-]+)\s*(?P<sign>==|!=)\s*(?P<value>{_STRING})
+    |(?P<member>[\w.-]+)\s+(?P<without>not\s+)?in\s*\[\s*(?P<values>{_STRING}(?:\s*,\s*{_STRING})*)\s*\]
+    )\s*""",
+    re.VERBOSE,
+)
+_STYLE = re.compile(r"<style\b(?:(?!</style).)*+", re.DOTALL | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class TemplateError(Exception):
-    """A template that can't be used. `code` is `template_syntax` or `unknown_variable`."""
+    """A template that can't be used. `code` is `template_syntax` or `unknown_variable`.
 
-    def __init__(self, detail: str, *, code: str) -> None:
+    `detail` names the line when the template has more than one.
+    """
+
+    def __init__(self, detail: str, *, code: str = "template_syntax") -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code
@@ -41,7 +68,7 @@ class Context(NamedTuple):
     attributes: dict[str, Any]
 
 
-_Value = Callable[[Context], str]
+Reader = Callable[[Context], str]
 
 
 def _text(value: object) -> str:
@@ -52,7 +79,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def _attribute(path: tuple[str, ...]) -> _Value:
+def _attribute(path: tuple[str, ...]) -> Reader:
     def read(context: Context) -> str:
         value: object = context.attributes
         for key in path:
@@ -64,7 +91,7 @@ def _attribute(path: tuple[str, ...]) -> _Value:
     return read
 
 
-_PLAIN: Mapping[str, _Value] = {
+_PLAIN: Mapping[str, Reader] = {
     "email": lambda context: context.email,
     "name": lambda context: context.name,
     "campaign_name": lambda context: context.campaign_name,
@@ -72,76 +99,196 @@ _PLAIN: Mapping[str, _Value] = {
 }
 
 
-def _value(expression: str) -> _Value:
+def reader(variable: str) -> Reader:
+    """What reads `variable` from a context. Raises TemplateError when there is none."""
+    head, *path = variable.split(".")
+    if variable in _PLAIN:
+        return _PLAIN[variable]
+    if head == "attributes" and path and all(path):
+        return _attribute(tuple(path))
+    raise TemplateError(
+        f"Unknown variable '{variable}'. Known are {', '.join(VARIABLES)}.",
+        code="unknown_variable",
+    )
+
+
+def _value(expression: str) -> tuple[str, str, Reader]:
+    """The variable, its default and what reads it."""
     match = _EXPRESSION.fullmatch(expression)
     if match is None:
         raise TemplateError(
             f"'{{{{{expression}}}}}' is not understood. Write {{{{ name }}}} or"
-            ' {{ name|default:"friend" }}.',
-            code="template_syntax",
+            ' {{ name|default:"friend" }}.'
         )
-    variable = match["variable"]
-    head, *path = variable.split(".")
-    if variable in _PLAIN:
-        read = _PLAIN[variable]
-    elif head == "attributes" and path and all(path):
-        read = _attribute(tuple(path))
-    else:
-        raise TemplateError(
-            f"Unknown variable '{variable}'. Known are {', '.join(VARIABLES)}.",
-            code="unknown_variable",
-        )
+    read = reader(match["variable"])
     default = match["double"] if match["double"] is not None else match["single"]
     if not default:
-        return read
-    return lambda context: read(context) or default
+        return match["variable"], "", read
+    return match["variable"], default, lambda context: read(context) or default
 
 
-class Template:
-    """A parsed template. Raises TemplateError when `source` can't be parsed."""
-
-    def __init__(self, source: str, *, html: bool = False) -> None:
-        self._parts: list[str] = []
-        self._values: list[tuple[int, _Value]] = []
-        self._html = html
-        self.variables = frozenset(
-            match[1].strip().split("|")[0].strip() for match in _TAG.finditer(source)
+def _condition(expression: str) -> tuple[str, Callable[[Context], bool]]:
+    """The variable and the question about it."""
+    match = _CONDITION.fullmatch(expression)
+    if match is None:
+        raise TemplateError(
+            f"'{{% if {expression.strip()} %}}' is not understood. Write {{% if name %}},"
+            ' {% if not name %}, {% if name == "Ada" %} or'
+            ' {% if attributes.plan in ["pro", "team"] %}.'
         )
-        end = 0
-        for match in _TAG.finditer(source):
-            self._literal(source[end : match.start()])
-            self._values.append((len(self._parts), _value(match[1])))
-            self._parts.append("")
-            end = match.end()
-        self._literal(source[end:])
+    variable = match["bare"] or match["equals"] or match["member"]
+    read = reader(variable)
+    if match["bare"]:
+        if match["negated"]:
+            return variable, lambda context: not read(context)
+        return variable, lambda context: bool(read(context))
+    if match["equals"]:
+        wanted = frozenset((match["value"][1:-1],))
+        inverted = match["sign"] == "!="
+    else:
+        wanted = frozenset(each[1:-1] for each in re.findall(_STRING, match["values"]))
+        inverted = bool(match["without"])
+    if inverted:
+        return variable, lambda context: read(context) not in wanted
+    return variable, lambda context: read(context) in wanted
 
-    def _literal(self, text: str) -> None:
-        for mark, advice in (
-            ("{{", "Close it with }}."),
-            ("}}", "Open it with {{."),
-            ("{%", "Only {{ variable }} is understood."),
-        ):
-            if mark in text:
-                raise TemplateError(
-                    f"'{mark}' stands alone in the template. {advice}", code="template_syntax"
-                )
-        self._parts.append(text)
+
+class Sequence:
+    """A run of constant `parts` with places for what varies.
+
+    `values` fill the parts of their index by a subscriber's value, `choices` by the branch that
+    their conditions choose. What has neither is the same for everybody.
+    """
+
+    def __init__(self, *, html: bool) -> None:
+        self.parts: list[str] = []
+        self.values: list[tuple[int, Reader]] = []
+        self.choices: list[tuple[int, Choice]] = []
+        self.html = html
 
     def render(self, context: Context) -> str:
-        if not self._values:
-            return self._parts[0]
+        if len(self.parts) == 1:
+            return self.parts[0]
         return "".join(self.fill(context))
 
     def fill(self, context: Context) -> list[str]:
         """The parts whose sum `render` is; those with an even index are the same for everybody."""
-        parts = self._parts.copy()
-        if self._html:
-            for index, value in self._values:
+        parts = self.parts.copy()
+        if self.html:
+            for index, value in self.values:
                 parts[index] = escape(value(context))
         else:
-            for index, value in self._values:
+            for index, value in self.values:
                 parts[index] = value(context)
+        for index, choice in self.choices:
+            parts[index] = choice.render(context)
         return parts
+
+
+class Choice:
+    """An `if` with its branches; the last one's condition may be None: `else`."""
+
+    def __init__(self) -> None:
+        self.branches: list[tuple[Callable[[Context], bool] | None, Sequence]] = []
+
+    @property
+    def has_else(self) -> bool:
+        return self.branches[-1][0] is None
+
+    def render(self, context: Context) -> str:
+        for condition, sequence in self.branches:
+            if condition is None or condition(context):
+                return sequence.render(context)
+        return ""
+
+
+class Template(Sequence):
+    """A parsed template. Raises TemplateError when `source` can't be parsed.
+
+    `variables` are all that it reads, `bare` those that it shows without a default.
+    """
+
+    def __init__(self, source: str, *, html: bool = False) -> None:
+        super().__init__(html=html)
+        variables: set[str] = set()
+        bare: set[str] = set()
+        # Braces of CSS may well follow each other: @media print {p {margin: 0}}
+        prose = _STYLE.sub(lambda style: " " * len(style[0]), source) if html else source
+        # The sequence that is being filled, and the conditions around it with their sequences.
+        current: Sequence = self
+        around: list[tuple[Sequence, Choice]] = []
+        end = 0
+        for match in _TAG.finditer(source):
+            _refuse_strays(prose, end, match.start())
+            current.parts.append(source[end : match.start()])
+            end = match.end()
+            try:
+                if match["value"] is not None:
+                    variable, default, read = _value(match["value"])
+                    current.values.append((len(current.parts), read))
+                    current.parts.append("")
+                    variables.add(variable)
+                    if not default:
+                        bare.add(variable)
+                else:
+                    current = _control(match["control"].strip(), current, around, variables)
+            except TemplateError as error:
+                raise _placed(error, source, match.start()) from None
+        _refuse_strays(prose, end, len(source))
+        current.parts.append(source[end:])
+        if around:
+            unclosed = TemplateError("An {% if %} is not closed. Close it with {% endif %}.")
+            raise _placed(unclosed, source, len(source))
+        self.variables = frozenset(variables)
+        self.bare = frozenset(bare)
+
+
+def _control(
+    words: str, current: Sequence, around: list[tuple[Sequence, Choice]], variables: set[str]
+) -> Sequence:
+    """Follow `{% words %}` and return the sequence to go on with."""
+    word, _, rest = words.partition(" ")
+    if word == "if":
+        if len(around) == MAX_NESTING:
+            raise TemplateError(f"Conditions stand more than {MAX_NESTING} deep in each other.")
+        choice = Choice()
+        current.choices.append((len(current.parts), choice))
+        current.parts.append("")
+        around.append((current, choice))
+    elif word not in ("elif", "else", "endif") or (word in ("else", "endif") and rest):
+        raise TemplateError(
+            f"'{{% {words} %}}' is not understood. There are {{% if %}}, {{% elif %}},"
+            " {% else %} and {% endif %}."
+        )
+    elif not around:
+        raise TemplateError(f"'{{% {word} %}}' stands without an {{% if %}} before it.")
+    elif word == "endif":
+        return around.pop()[0]
+    elif around[-1][1].has_else:
+        raise TemplateError(f"'{{% {word} %}}' stands after {{% else %}}, which must be the last.")
+    question = None
+    if word != "else":
+        variable, question = _condition(rest)
+        variables.add(variable)
+    branch = Sequence(html=current.html)
+    around[-1][1].branches.append((question, branch))
+    return branch
+
+
+def _refuse_strays(prose: str, start: int, end: int) -> None:
+    stray = _STRAY.search(prose, start, end)
+    if stray is not None:
+        mark = stray[0]
+        error = TemplateError(f"'{mark}' stands alone in the template. {_ADVICE[mark]}")
+        raise _placed(error, prose, stray.start())
+
+
+def _placed(error: TemplateError, source: str, position: int) -> TemplateError:
+    """`error` with its line in front when there are several."""
+    if "\n" not in source:
+        return error
+    line = source.count("\n", 0, position) + 1
+    return TemplateError(f"Line {line}: {error.detail}", code=error.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +306,12 @@ class Content:
     @property
     def uses_unsubscribe_url(self) -> bool:
         return "unsubscribe_url" in self._variables()
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """The variables that are shown without a default: a gap where a subscriber has none."""
+        html = self.body_html.bare if self.body_html else frozenset[str]()
+        return self.subject.bare | self.body_text.bare | html
 
     def _variables(self) -> frozenset[str]:
         html = self.body_html.variables if self.body_html else frozenset()

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from posthorn.audience.links import Links
-from posthorn.audience.models import Subscriber, Suppression
+from posthorn.audience.models import Subscriber
+from posthorn.audience.suppressions import not_suppressed_sql, suppression_reason_sql
 from posthorn.campaigns.models import Campaign
 from posthorn.content.rendering import Content, Context, compile_content
 from posthorn.delivery.leases import Claim
@@ -47,17 +48,14 @@ class BatchRow(NamedTuple):
 
 def read_batch(claim: Claim, *, due: datetime, with_attributes: bool) -> list[BatchRow]:
     """The batch's pending deliveries in order; `deferred` are those not yet due at `due`."""
-    deliveries, subscribers, suppressions = (
-        model._meta.db_table for model in (Delivery, Subscriber, Suppression)
-    )
+    deliveries, subscribers = (model._meta.db_table for model in (Delivery, Subscriber))
     attributes = "s.attributes" if with_attributes else "NULL"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.id, d.subscriber_id, d.email, d.attempts,"
-            " d.next_attempt_at IS NOT NULL AND d.next_attempt_at > %s, s.id, x.reason, s.name,"
-            f" {attributes} FROM {deliveries} d"
+            " d.next_attempt_at IS NOT NULL AND d.next_attempt_at > %s, s.id,"
+            f" {suppression_reason_sql('d.email')}, s.name, {attributes} FROM {deliveries} d"
             f" LEFT JOIN {subscribers} s ON s.id = d.subscriber_id"
-            f" LEFT JOIN {suppressions} x ON x.email = d.email"
             " WHERE d.campaign_id = %s AND d.subscriber_id BETWEEN %s AND %s"
             f" AND d.status = '{DeliveryStatus.PENDING}' ORDER BY d.subscriber_id",
             [
@@ -72,12 +70,12 @@ def read_batch(claim: Claim, *, due: datetime, with_attributes: bool) -> list[Ba
 
 def suppressed_in(claims: Sequence[Claim]) -> frozenset[int]:
     """The open deliveries of these batches whose address is suppressed now."""
-    deliveries, suppressions = Delivery._meta.db_table, Suppression._meta.db_table
+    deliveries = Delivery._meta.db_table
     spans = " OR ".join(["d.campaign_id = %s AND d.subscriber_id BETWEEN %s AND %s"] * len(claims))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id FROM {deliveries} d JOIN {suppressions} x ON x.email = d.email"
-            f" WHERE ({spans})"
+            f"SELECT d.id FROM {deliveries} d WHERE ({spans})"
+            f" AND NOT ({not_suppressed_sql('d.email')})"
             f" AND d.status IN ('{DeliveryStatus.PENDING}', '{DeliveryStatus.SENDING}')",
             [value for claim in claims for value in (claim.campaign_id, claim.first, claim.last)],
         )

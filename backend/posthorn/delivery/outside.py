@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.db import connection
 
+from posthorn.campaigns.content import attachments_of
 from posthorn.campaigns.models import Campaign
 from posthorn.core.logs import log_context
 from posthorn.core.sessions import OUTAGES
@@ -129,7 +130,10 @@ def hand_over(campaign: Campaign, transport: Transport, handover: RollingHandove
 
 def envelope_of(campaign: Campaign) -> Envelope:
     return Envelope(
-        campaign_id=campaign.pk, from_name=campaign.from_name, from_email=campaign.from_email
+        campaign_id=campaign.pk,
+        from_name=campaign.from_name,
+        from_email=campaign.from_email,
+        attachments=tuple(attachments_of(campaign.pk)),
     )
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from posthorn.accounts.models import Role, User
+from posthorn.audience import counts
 from posthorn.audience.models import MailingList, Membership, Subscriber
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
@@ -59,7 +60,7 @@ def seed_demo() -> bool:
     if User.objects.filter(username=USERNAME).exists() or Campaign.objects.exists():
         return False
     with transaction.atomic():
-        user = User.objects.create_user(USERNAME, password=PASSWORD, role=Role.ADMIN)
+        user = User.objects.create_user(USERNAME, password=PASSWORD, role=Role.OWNER)
         newsletter, product, club = _seed_lists()
         _campaign(user, "Winter sale preview", "A first look, {{ name }}", [product])
         scheduled = _campaign(user, "Новогоднее приглашение", "{{ name }}, приходите!", [club])
@@ -104,6 +105,9 @@ def _seed_lists() -> list[MailingList]:
             batch_size=500,
         )
         lists.append(mailing_list)
+    counts.recount()
+    for mailing_list in lists:
+        mailing_list.refresh_from_db()
     return lists
 
 
@@ -121,6 +125,8 @@ def _campaign(
         from_name="Posthorn",
         from_email="news@example.com",
         body_text=_TEXT,
+        body_kind="html",
+        body=_HTML,
         body_html=_HTML,
         rate_limit=rate_limit,
         created_by=user,

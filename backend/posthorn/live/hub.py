@@ -26,6 +26,7 @@ from posthorn.core.events import Change
 from posthorn.live.changes import Changes
 from posthorn.live.problems import refuse
 from posthorn.live.stream import Stream
+from posthorn.live.topics import Pass
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Viewer:
     __slots__ = ("_send", "_sending_since", "_writer", "ends_at", "right", "seen")
 
     def __init__(self, send: Send) -> None:
-        self.right: int | None = None
+        self.right: Pass | None = None
         self.seen = 0
         self.ends_at = time.monotonic() + LIFE_SECONDS * random.uniform(0.8, 1.2)
         self._send = send

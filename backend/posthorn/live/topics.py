@@ -6,6 +6,7 @@ readers run in the hub's thread, one at a time, and may use the database.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 from django.db.models import QuerySet
 from starlette.types import Scope
 
-from posthorn.accounts.models import User
-from posthorn.api.auth.tokens import user_of_header
+from posthorn.accounts.access import Capability
+from posthorn.accounts.keys import live_keys
+from posthorn.accounts.sessions import live_sessions
+from posthorn.api.authentication import CredentialRefused, credential_of
 from posthorn.api.campaigns.serializers import list_items
 from posthorn.api.public.serializers import public_items
 from posthorn.campaigns.lifecycle import Status
@@ -37,13 +40,17 @@ class Topic:
     read_active: Callable[[], set[int]]
 
 
+#: A session's id, or an API key's number.
+Pass = uuid.UUID | int
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may watch. `admit` gives the number of whatever lets this request in, None when nothing
-    does; `still_good` those of such numbers that would let somebody in now."""
+    """Who may watch. `admit` gives the name of whatever lets this request in, None when nothing
+    does; `still_good` those of such names that would let somebody in now."""
 
-    admit: Callable[[Scope], int | None]
-    still_good: Callable[[Collection[int]], Collection[int]]
+    admit: Callable[[Scope], Pass | None]
+    still_good: Callable[[Collection[Pass]], Collection[Pass]]
 
 
 def management_rows(campaign_ids: Collection[int]) -> list[dict[str, Any]]:
@@ -56,15 +63,27 @@ def public_rows(campaign_ids: Collection[int]) -> list[dict[str, Any]]:
     return public_items(list(public_campaigns().filter(pk__in=campaign_ids)))
 
 
-def user_of(scope: Scope) -> int | None:
-    """The id of the user whose good access token the request carries."""
-    user = user_of_header(dict(scope["headers"]).get(b"authorization", b""))
-    return None if user is None else user.pk
+def pass_of(scope: Scope) -> Pass | None:
+    """The session or the API key by which the request may read."""
+    try:
+        credential = credential_of(dict(scope["headers"]).get(b"authorization", b""))
+    except CredentialRefused:
+        return None
+    if credential is None or Capability.READ not in credential.principal.capabilities:
+        return None
+    return credential.session_id or credential.principal.pk
 
 
-def active_users(user_ids: Collection[int]) -> set[int]:
-    """Those of the users that may still sign in."""
-    return set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
+def good_passes(passes: Collection[Pass]) -> set[Pass]:
+    """Those of the sessions and API keys that have not ended."""
+    sessions = [each for each in passes if isinstance(each, uuid.UUID)]
+    keys = [each for each in passes if isinstance(each, int)]
+    good: set[Pass] = set()
+    if sessions:
+        good |= live_sessions(sessions)
+    if keys:
+        good |= live_keys(keys)
+    return good
 
 
 def _ids(campaigns: QuerySet[Campaign]) -> set[int]:
@@ -87,4 +106,4 @@ PUBLIC = (
         read_active=lambda: _ids(public_campaigns().filter(status=Status.RUNNING)),
     ),
 )
-USERS = Door(admit=user_of, still_good=active_users)
+READERS = Door(admit=pass_of, still_good=good_passes)

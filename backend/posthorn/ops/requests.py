@@ -1,4 +1,4 @@
-"""What surrounds every request: its id in all log lines, its time in the metrics."""
+"""What surrounds every request: its id in all log lines, its origin, its time in the metrics."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 
 from posthorn.core.logs import log_context, new_request_id
 from posthorn.core.metrics import REQUEST_SECONDS
+from posthorn.core.origin import client_address, origin
 
 logger = logging.getLogger("posthorn.request")
 
@@ -31,7 +33,8 @@ class RequestContext:
         given = request.headers.get(_HEADER, "")
         request_id = given if _ACCEPTABLE.fullmatch(given) else new_request_id()
         began = time.perf_counter()
-        with log_context(request_id=request_id):
+        address = client_address(request.META, trusted_proxies=settings.ENV.trusted_proxies)
+        with log_context(request_id=request_id), origin(address, request_id):
             response = self._get_response(request)
             self._note(request, response.status_code, time.perf_counter() - began)
         response.headers[_HEADER] = request_id

@@ -26,7 +26,7 @@ def test_it_creates_a_user_who_manages_everything() -> None:
     assert "Created" in said
     assert PASSWORD not in said
     user = User.objects.get()
-    assert (user.username, user.role, user.is_active) == ("ada", Role.ADMIN, True)
+    assert (user.username, user.role, user.is_active) == ("ada", Role.OWNER, True)
     assert user.check_password(PASSWORD)
 
 

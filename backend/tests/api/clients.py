@@ -6,14 +6,30 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
+from posthorn.accounts.actor import SYSTEM
+from posthorn.accounts.keys import create_key
 from posthorn.accounts.models import User
+from posthorn.accounts.sessions import open_session
 from posthorn.api.auth.tokens import access_token
+
+
+def token_of(user: User) -> str:
+    """An access token of a session of its own."""
+    return access_token(open_session(user=user).pk)
 
 
 def client_of(user: User) -> APIClient:
     """A client that is signed in."""
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token(user)}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(user)}")
+    return client
+
+
+def client_with_key(*scopes: str) -> APIClient:
+    """A client that carries an API key."""
+    _, secret = create_key(name="machine", scopes=scopes, expires_at=None, by=SYSTEM)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.cache import cache
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -16,8 +15,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _forget_attempts() -> None:
-    """Attempts to sign in are counted in the cache, across tests if nobody forgets them."""
-    cache.clear()
+    """Tries are counted across tests if nobody forgets them."""
+    from posthorn.core.brakes import counters
+
+    counters().forget()
 
 
 @pytest.fixture

@@ -23,7 +23,16 @@ FIELDS: dict[str, dict[str, Any]] = {
         "from_email": "team@example.org",
         "body_text": "Hello",
         "body_html": "",
+        "preheader": "",
+        "layout": None,
+        "text_derived": False,
+        "attachments": [],
         "lists": [1],
+        "segments": [],
+        "excluded_lists": [],
+        "excluded_segments": [],
+        "sample_size": None,
+        "sample_percent": 5,
         "transport": "log",
         "rate_limit": 5,
         "is_public": True,
@@ -35,10 +44,48 @@ FIELDS: dict[str, dict[str, Any]] = {
         "attributes": {"city": "Bern"},
         "lists": [1],
     },
+    "segments/": {
+        "name": "Locals",
+        "description": "",
+        "filter": {"all": [{"field": "attributes.city", "op": "eq", "value": "Bern"}]},
+    },
+    "segments/preview/": {"filter": {"any": [{"field": "list", "op": "in", "value": [1]}]}},
+    "audience/preview/": {
+        "lists": [1],
+        "segments": [],
+        "excluded_lists": [],
+        "excluded_segments": [],
+        "sample_size": None,
+        "sample_percent": 5,
+    },
     "suppressions/": {"email": "ada@example.org", "reason": "manual", "note": ""},
     "campaigns/{campaign}/schedule/": {"scheduled_at": "2090-01-01T00:00:00Z"},
     "campaigns/{campaign}/retry/": {"statuses": ["failed"]},
     "campaigns/{campaign}/preview/": {"subscriber": 1},
+    "campaigns/{campaign}/start/": {"confirm_warnings": True},
+    "campaigns/{campaign}/test/": {"addresses": ["ada@example.org"], "subscriber": None},
+    "content/preview/": {
+        "name": "",
+        "subject": "Hello",
+        "preheader": "",
+        "body_kind": "visual",
+        "body": {"blocks": [{"type": "text", "text": "Hello"}]},
+        "layout": None,
+        "text_derived": True,
+        "body_text": "",
+        "lists": [1],
+        "subscriber": None,
+    },
+    "layouts/": {
+        "name": "Frame",
+        "source": "<mjml><mj-body>{{ body }}</mj-body></mjml>",
+        "brand_color": "#112233",
+        "background_color": "#ffffff",
+        "logo_url": "",
+        "logo_alt": "",
+        "footer": "",
+        "is_default": False,
+    },
 }
 
 # Text of any code points, half pairs of surrogates and null characters too.
@@ -79,13 +126,22 @@ def test_no_json_is_more_than_the_api_can_answer(
 
 
 PARAMETERS = (
-    "page", "page_size", "search", "ordering", "status", "list", "transport", "reason", "format"
+    "page", "page_size", "search", "ordering", "status", "list", "transport", "reason", "format",
+    "segment", "filter", "tag",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "path",
-    ["campaigns/", "public/campaigns/", "lists/", "subscribers/", "suppressions/", "deliveries"],
+    [
+        "campaigns/",
+        "public/campaigns/",
+        "lists/",
+        "segments/",
+        "subscribers/",
+        "suppressions/",
+        "deliveries",
+    ],
 )
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -109,3 +165,21 @@ def assert_understood(response: Any) -> None:
     if response.status_code >= 400:
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["detail"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("depth", [101, 900, 100_000])
+def test_a_body_that_is_nested_too_deeply_is_refused_before_it_is_read(
+    admin: APIClient, depth: int
+) -> None:
+    body = b'{"name": ' + b"[" * depth + b"]" * depth + b"}"
+    response = send_bytes(admin, "POST", "/api/v1/lists/", body)
+    assert response.status_code == 400
+    assert response.json()["code"] == "malformed"
+    assert "nested too deeply" in response.json()["detail"]
+
+
+@pytest.mark.django_db
+def test_brackets_in_texts_are_no_nesting(admin: APIClient) -> None:
+    created = admin.post("/api/v1/lists/", {"name": "x", "description": '"[' * 500})
+    assert created.status_code == 201

@@ -11,11 +11,11 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 
 from posthorn.accounts.models import Role
-from posthorn.api.auth.tokens import access_token
-from posthorn.api.campaigns.export import csv_of
+from posthorn.api.export import csv_of
 from posthorn.campaigns.models import Campaign
 from posthorn.delivery.models import Delivery, DeliveryStatus
 from posthorn.delivery.numbers import deliveries_of
+from tests.api.clients import token_of
 from tests.api.problems import assert_field, assert_problem
 from tests.factories import make_frozen_campaign, make_user, set_delivery
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def fetch(campaign_id: int, query: str = "") -> tuple[Any, str]:
     """The answer and its whole body, by way of the asynchronous stack as in production."""
-    headers = {"Authorization": f"Bearer {access_token(make_user(role=Role.VIEWER))}"}
+    headers = {"Authorization": f"Bearer {token_of(make_user(role=Role.VIEWER))}"}
 
     async def get() -> tuple[Any, str]:
         url = f"/api/v1/campaigns/{campaign_id}/deliveries/export/{query}"
@@ -60,8 +60,10 @@ def test_it_is_a_file_with_one_row_for_each_delivery() -> None:
 def test_no_row_is_lost_between_two_chunks(chunk: int) -> None:
     campaign = make_frozen_campaign(subscribers=5)
 
+    deliveries = deliveries_of(campaign.pk)
+
     async def collect() -> bytes:
-        return b"".join([part async for part in csv_of(deliveries_of(campaign.pk), chunk=chunk)])
+        return b"".join([part async for part in csv_of(deliveries, ("id",), chunk=chunk)])
 
     numbers = [row["id"] for row in csv.DictReader(StringIO(async_to_sync(collect)().decode()))]
     assert numbers == [str(pk) for pk in deliveries_of(campaign.pk).values_list("pk", flat=True)]

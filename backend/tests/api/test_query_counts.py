@@ -10,11 +10,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from posthorn.audience.models import Suppression
+from posthorn.accounts.actor import SYSTEM
+from posthorn.audience.models import ListTag, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
+from posthorn.content.building import BARE
+from posthorn.content.media import keep_media
+from posthorn.content.models import Layout
 from posthorn.live import topics
-from tests.factories import make_campaign, make_frozen_campaign, make_list, make_subscriber
+from tests.factories import (
+    make_campaign,
+    make_frozen_campaign,
+    make_list,
+    make_segment,
+    make_subscriber,
+)
 
 
 def add_campaigns(count: int) -> None:
@@ -24,13 +34,30 @@ def add_campaigns(count: int) -> None:
 
 def add_lists(count: int) -> None:
     for _ in range(count):
-        make_list(subscribers=2)
+        mailing_list = make_list(subscribers=2)
+        ListTag.objects.create(mailing_list=mailing_list, name="news")
+
+
+def add_segments(count: int) -> None:
+    for _ in range(count):
+        make_segment({"all": []})
 
 
 def add_subscribers(count: int) -> None:
     for _ in range(count):
         subscriber = make_subscriber(lists=[make_list(), make_list()])
         Suppression.objects.create(email=subscriber.email, reason="manual")
+
+
+def add_layouts(count: int) -> None:
+    for number in range(count):
+        Layout.objects.create(name=f"Frame {count} {number}", source=BARE.source)
+
+
+def add_media(count: int) -> None:
+    for number in range(count):
+        data = f"{count} {number}".encode()
+        keep_media(name=f"{number}.txt", data=data, by=SYSTEM)
 
 
 def queries(work: Callable[[], object]) -> int:
@@ -44,7 +71,10 @@ def queries(work: Callable[[], object]) -> int:
     [
         ("campaigns/", add_campaigns),
         ("public/campaigns/", add_campaigns),
+        ("layouts/", add_layouts),
+        ("media/", add_media),
         ("lists/", add_lists),
+        ("segments/", add_segments),
         ("subscribers/", add_subscribers),
         ("suppressions/", add_subscribers),
     ],

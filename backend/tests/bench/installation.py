@@ -44,19 +44,27 @@ def set_up(folder: Path, **environment: str) -> None:
     call_command("migrate", verbosity=0)
 
 
+def numbers_sql() -> str:
+    """SQL of the numbers `n` from 1 to its one parameter."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return "SELECT generate_series(1, %s) AS n"
+    return (
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %s)"
+        " SELECT n FROM c"
+    )
+
+
 def make_people(size: int) -> int:
     """A mailing list with `size` subscribers; returns its id."""
     from django.db import connection
 
+    from posthorn.audience import counts
     from posthorn.audience.models import MailingList
 
     readers = MailingList.objects.create(name=f"{size} people, list {MailingList.objects.count()}")
-    numbers = (
-        "SELECT generate_series(1, %s) AS n"
-        if connection.vendor == "postgresql"
-        else "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %s)"
-        " SELECT n FROM c"
-    )
+    numbers = numbers_sql()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audience_subscriber (email, name, attributes, created_at, updated_at)"
@@ -69,6 +77,7 @@ def make_people(size: int) -> int:
             " SELECT %s, id FROM audience_subscriber WHERE email LIKE %s",
             [readers.pk, f"person%.{readers.pk}@example.com"],
         )
+        counts.recount([readers.pk])
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE")
     return readers.pk

@@ -70,8 +70,8 @@ class Page:
 def test_the_public_number_is_never_far_behind_a_slow_server(
     sink: SinkProcess, engine: Engine, user: User
 ) -> None:
-    sink.feel(delay=0.04)
-    campaign = make_campaign(make_list(60), transport="smtp")
+    sink.feel(delay=0.2)
+    campaign = make_campaign(make_list(600), transport="smtp")
     page = Page(campaign)
     rows = Delivery.objects.filter(campaign=campaign, status="sent")
     engine.start()
@@ -105,8 +105,8 @@ def test_the_freeze_is_told(engine: Engine, user: User) -> None:
     [
         ({"body_text": "Hello {{ nobody }}"}, "The content can't be used: .*nobody"),
         (
-            {"transport": "smtp", "from_email": "news@m\xfcnchen.de"},
-            "The sender news@m\xfcnchen.de",
+            {"transport": "smtp", "from_email": "j\xf6rg@example.org"},
+            "The sender j\xf6rg@example.org",
         ),
     ],
 )
@@ -154,6 +154,7 @@ def test_a_freeze_that_breaks_stops_the_campaign_with_a_reason(engine: Engine, u
 def test_an_address_that_cannot_be_written_fails_alone(
     sink: SinkProcess, engine: Engine, user: User
 ) -> None:
+    sink.behave(features=["PIPELINING"])
     readers = make_list(7)
     one, two = readers.subscribers.order_by("pk")[2:4]
     # As the first version accepted them.
@@ -163,12 +164,13 @@ def test_an_address_that_cannot_be_written_fails_alone(
     engine.start()
     moves.start_campaign(campaign_id=campaign.pk, by=user.actor)
     done = wait_for_status(campaign, "finished")
-    assert (done.sent, done.failed, done.unknown) == (5, 2, 0)
+    assert (done.sent, done.failed, done.unknown) == (6, 1, 0)
+    assert "user@xn--mnchen-3ya.de" in sink.addresses()
     details = Delivery.objects.filter(campaign=campaign, status="failed").values_list(
         "detail", flat=True
     )
     assert all(details)
-    assert len(sink.addresses()) == 5
+    assert len(sink.addresses()) == 6
 
 
 def test_a_slow_server_holds_up_nobody_else(sink: SinkProcess, engine: Engine, user: User) -> None:

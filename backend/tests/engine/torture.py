@@ -121,10 +121,10 @@ class Web:
 
     def press(self, campaign_id: int, move: str) -> None:
         """Send a request and do not wait for its answer."""
-        from posthorn.api.auth.tokens import access_token
+        from tests.api.clients import token_of
 
         with fresh_connection():
-            token = access_token(operator())
+            token = token_of(operator())
         lines = [
             f"POST /api/v1/campaigns/{campaign_id}/{move}/ HTTP/1.1",
             f"Host: 127.0.0.1:{self._port}",
@@ -547,7 +547,7 @@ def _prepare(
     from tests.factories import make_list
 
     call_command("migrate", verbosity=0)
-    User.objects.create_user("operator", role=Role.ADMIN)
+    User.objects.create_user("operator", role=Role.OWNER)
     for size in (200, 700, 1500):
         make_list(size)
 

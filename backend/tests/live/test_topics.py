@@ -12,14 +12,17 @@ from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
-from posthorn.accounts.models import Role, User
-from posthorn.api.auth.tokens import access_token
+from posthorn.accounts.actor import SYSTEM
+from posthorn.accounts.keys import create_key, revoke_key
+from posthorn.accounts.models import RefreshSession, Role, User
+from posthorn.accounts.sessions import end_sessions, open_session
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.events import Change
 from posthorn.live import topics
 from posthorn.live.stream import Stream
 from posthorn.live.topics import MANAGEMENT, PUBLIC, Topic
+from tests.api.clients import token_of
 from tests.factories import make_campaign, make_frozen_campaign, make_user
 
 OPENAPI = Path(__file__).resolve().parents[3] / "openapi.yaml"
@@ -123,12 +126,12 @@ def test_events_are_as_the_reference_says(
 @pytest.mark.parametrize("role", list(Role))
 def test_every_user_may_watch(role: Role) -> None:
     user = make_user(role=role)
-    assert topics.user_of(scope(bearer(access_token(user)))) == user.pk
+    assert topics.pass_of(scope(bearer(token_of(user)))) == RefreshSession.objects.get().pk
 
 
 def test_nobody_else_may_watch() -> None:
     user = make_user()
-    token = access_token(user)
+    token = token_of(user)
     for headers in (
         (),
         ((b"authorization", b""),),
@@ -138,20 +141,31 @@ def test_nobody_else_may_watch() -> None:
         (bearer("nonsense"),),
         (bearer(AccessToken()),),
     ):
-        assert topics.user_of(scope(*headers)) is None
+        assert topics.pass_of(scope(*headers)) is None
     User.objects.update(is_active=False)
-    assert topics.user_of(scope(bearer(token))) is None
+    assert topics.pass_of(scope(bearer(token))) is None
     user.delete()
-    assert topics.user_of(scope(bearer(token))) is None
+    assert topics.pass_of(scope(bearer(token))) is None
 
 
-def test_a_right_to_watch_ends_with_its_user_s_right_to_sign_in(
+def test_a_right_to_watch_ends_with_its_session_and_its_user_s_right_to_sign_in(
     django_assert_num_queries: Any,
 ) -> None:
-    active, inactive, gone = make_user(), make_user(), make_user()
-    rights = [user.pk for user in (active, inactive, gone)]
-    assert topics.active_users(rights) == set(rights)
+    active, inactive, gone, out = make_user(), make_user(), make_user(), make_user()
+    rights = [open_session(user=user).pk for user in (active, inactive, gone, out)]
+    assert topics.good_passes(rights) == set(rights)
     User.objects.filter(pk=inactive.pk).update(is_active=False)
     gone.delete()
+    end_sessions(user_id=out.pk, by=out.actor)
     with django_assert_num_queries(1):
-        assert topics.active_users(rights) == {active.pk}
+        assert topics.good_passes(rights) == {rights[0]}
+
+
+def test_a_key_watches_until_it_is_revoked() -> None:
+    key, secret = create_key(name="screen", scopes=["read"], expires_at=None, by=SYSTEM)
+    _, other = create_key(name="bounces", scopes=["feedback"], expires_at=None, by=SYSTEM)
+    assert topics.pass_of(scope(bearer(secret))) == key.pk
+    assert topics.pass_of(scope(bearer(other))) is None
+    assert topics.good_passes([key.pk]) == {key.pk}
+    revoke_key(key_id=key.pk, by=SYSTEM)
+    assert topics.good_passes([key.pk]) == set()

@@ -234,6 +234,7 @@ def test_a_message_to_an_address_beyond_ascii_needs_a_server_that_takes_it() -> 
     ("wrong", "fault"),
     [
         ({"from_email": "news@"}, "isn't"),
+        ({"from_email": "jörg@example.org"}, "ASCII before the @"),
         ({"reply_to": "nobody"}, "isn't an address"),
         ({"list_id": "a b"}, "can't be a List-Id"),
         ({"bounce_address": "x@y z"}, "isn't a domain"),

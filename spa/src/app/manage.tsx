@@ -1,11 +1,10 @@
-import "@mantine/notifications/styles.css";
+import "@mantine/notifications/styles.layer.css";
 
 import { AppShell, Burger, Button, Group, Menu, NavLink } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { Suspense } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 
 import { LanguageSwitch } from "../components/LanguageSwitch";
@@ -14,15 +13,26 @@ import { LoadingState } from "../components/LoadingState";
 import { ThemeSwitch } from "../components/ThemeSwitch";
 import { Wordmark } from "../components/Wordmark";
 import { ExpiredDialog } from "../features/auth/components/ExpiredDialog";
+import { useTranslation } from "../lib/i18n";
 import { LiveConnection } from "../lib/live";
+import { grants } from "../lib/permissions";
 import { useSession, type User } from "../lib/session";
 import { ErrorBoundary } from "./ErrorBoundary";
 import classes from "./manage.module.css";
 import { MANAGEMENT_PAGES, MANAGEMENT_STREAM } from "./manage-pages";
 import { NotFoundPage } from "./NotFoundPage";
+import { WithMantine } from "./WithMantine";
 
 /** The management pages, for those who signed in. */
 export default function Manage() {
+  return (
+    <WithMantine>
+      <SignedIn />
+    </WithMantine>
+  );
+}
+
+function SignedIn() {
   const { status, user } = useSession();
   const { pathname, search } = useLocation();
   if (status === "loading") return <LoadingState />;
@@ -64,8 +74,8 @@ function Shell({ user }: { user: User }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar component="nav" aria-label={t("nav.label")} className={classes.navbar}>
-        {MANAGEMENT_PAGES.map(({ path, menu }) => {
-          if (!menu) return null;
+        {MANAGEMENT_PAGES.map(({ path, menu, needs }) => {
+          if (!menu || (needs && !grants(user, needs))) return null;
           const to = `/manage/${path}`;
           const isHere = pathname === to || pathname.startsWith(`${to}/`);
           return (
@@ -136,6 +146,9 @@ function UserMenu({ user }: { user: User }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t(`role.${user.role}`)}</Menu.Label>
+        <Menu.Item component={Link} to="/manage/account">
+          {t("nav.account")}
+        </Menu.Item>
         <Menu.Item onClick={() => void leave()}>{t("nav.signOut")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

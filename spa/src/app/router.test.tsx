@@ -8,12 +8,12 @@ import { renderApp } from "../test/render";
 import { problem, serveEvents, server } from "../test/server";
 import { AppRoutes } from "./router";
 
-const user = { id: 1, username: "admin", role: "admin" };
+const user = { id: 1, username: "admin", role: "owner", may: ["read"] };
 const LOADING = { timeout: 5_000 };
 
 beforeEach(async () => {
   localStorage.clear();
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await restoreSession();
 });
 

@@ -5,7 +5,7 @@ import { problem, server } from "../test/server";
 import { api, ApiProblem, onTokenChange, setAccessToken, unwrap } from "./api-client";
 
 const REFRESH = "/api/v1/auth/token/refresh/";
-const user = { id: 1, username: "admin", role: "admin" };
+const user = { id: 1, username: "admin", role: "owner", may: ["read"] };
 const onExpired = vi.fn<() => void>();
 
 function isFresh(request: Request): boolean {

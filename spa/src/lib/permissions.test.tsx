@@ -12,12 +12,12 @@ function Answer() {
   return <p>{useMay("campaigns.start") ? "may" : "may not"}</p>;
 }
 
-it("grants an administrator everything and a viewer no change", async () => {
+it("grants an owner everything and an author no start", async () => {
   await signInAs("admin");
   const { unmount } = renderApp(<Answer />);
   expect(screen.getByText("may")).toBeVisible();
   unmount();
-  await signInAs("viewer");
+  await signInAs("author");
   renderApp(<Answer />);
   expect(screen.getByText("may not")).toBeVisible();
 });

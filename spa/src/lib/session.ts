@@ -69,7 +69,14 @@ export async function restoreSession(): Promise<void> {
   }
 }
 
-export async function signIn(credentials: { username: string; password: string }): Promise<void> {
+interface Credentials {
+  username: string;
+  password: string;
+  /** Of the authenticator app, or a recovery code; for those who have a second factor. */
+  code?: string;
+}
+
+export async function signIn(credentials: Credentials): Promise<void> {
   const { access, user } = await unwrap(api.POST("/api/v1/auth/token/", { body: credentials }));
   setAccessToken(access);
   become({ status: "signed-in", user });
@@ -82,12 +89,24 @@ export async function signOut(): Promise<void> {
   become({ status: "anonymous", user: null });
 }
 
+/** Ask the API anew who this is and what is allowed. */
+export async function reload(): Promise<void> {
+  const user = await unwrap(api.GET("/api/v1/auth/me/"));
+  become({ ...session, user });
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export function useSession(): Session & { signIn: typeof signIn; signOut: typeof signOut } {
+interface SessionActions {
+  signIn: typeof signIn;
+  signOut: typeof signOut;
+  reload: typeof reload;
+}
+
+export function useSession(): Session & SessionActions {
   const current = useSyncExternalStore(subscribe, () => session);
-  return { ...current, signIn, signOut };
+  return { ...current, signIn, signOut, reload };
 }

@@ -1,14 +1,26 @@
 import { http, HttpResponse } from "msw";
 
-import { signIn } from "../lib/session";
+import { signIn, type User } from "../lib/session";
 import { server } from "./server";
 
-/** What the pages show and offer depends on who looks at them. */
-export async function signInAs(role: "admin" | "viewer"): Promise<void> {
-  server.use(
-    http.post("/api/v1/auth/token/", () =>
-      HttpResponse.json({ access: "token", user: { id: 1, username: role, role } }),
-    ),
-  );
-  await signIn({ username: role, password: "secret" });
+const MAY: Record<"admin" | "author" | "viewer", User["may"]> = {
+  admin: ["read", "account.own", "campaigns.write", "campaigns.start", "audience.write"],
+  author: ["read", "account.own", "campaigns.write"],
+  viewer: ["read", "account.own"],
+};
+
+/** What the pages show and offer depends on who looks at them. An admin is an owner. */
+export async function signInAs(name: keyof typeof MAY): Promise<void> {
+  const user: User = {
+    id: 1,
+    username: name,
+    email: "",
+    first_name: "",
+    last_name: "",
+    role: name === "admin" ? "owner" : name,
+    may: MAY[name],
+    second_factor: false,
+  };
+  server.use(http.post("/api/v1/auth/token/", () => HttpResponse.json({ access: "token", user })));
+  await signIn({ username: name, password: "secret" });
 }

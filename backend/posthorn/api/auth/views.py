@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth import authenticate
+from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthorn.accounts.models import User
+from posthorn.accounts.second_factor import check_second_factor
 from posthorn.accounts.sessions import (
     SessionRefused,
     SignInRefused,
@@ -18,14 +20,13 @@ from posthorn.accounts.sessions import (
 )
 from posthorn.api.auth.serializers import AccessSerializer, CredentialsSerializer, UserSerializer
 from posthorn.api.auth.tokens import access_token, clear_cookie, read_cookie, set_cookie
-from posthorn.api.permissions import Anyone, SignedIn, acting_user
-from posthorn.api.throttling import SignInByAddress, SignInByName
+from posthorn.api.permissions import Anyone
+from posthorn.api.throttling import sign_in_brake
 
 
 class SignInView(APIView):
     authentication_classes = []
     permission_classes = [Anyone]
-    throttle_classes = [SignInByAddress, SignInByName]
 
     @extend_schema(
         operation_id="signIn",
@@ -34,19 +35,21 @@ class SignInView(APIView):
         description=(
             "Answers with an access token and sets the refresh token as an HttpOnly cookie that"
             " only `/api/v1/auth/` receives. A wrong name or password is 401 with code"
-            " `no_active_account`."
+            " `no_active_account`. A user with a second factor must send `code` too: without it"
+            " 401 with code `second_factor_required`, with a wrong one `second_factor_wrong`."
+            " Wrong tries from one address are limited, for one name more so: 429."
         ),
         request=CredentialsSerializer,
         responses={200: AccessSerializer},
     )
     def post(self, request: Request) -> Response:
-        credentials = CredentialsSerializer(data=request.data)
-        credentials.is_valid(raise_exception=True)
-        user = authenticate(request._request, **credentials.validated_data)
-        if not isinstance(user, User):
-            raise SignInRefused("The user name or the password is wrong.")
-        session = open_session(user=user)
-        response = _signed_in(user)
+        given = CredentialsSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with sign_in_brake(given.validated_data["username"]) as was_right:
+            user = _authenticated(request._request, **given.validated_data)
+            was_right()
+        session = open_session(user=user, user_agent=request.headers.get("User-Agent", ""))
+        response = Response({"access": access_token(session.pk), "user": UserSerializer(user).data})
         set_cookie(
             response,
             session_id=session.pk,
@@ -81,7 +84,12 @@ class RefreshView(APIView):
             raise SessionRefused("There is no valid refresh token in the cookie. Sign in again.")
         session_id, token_id = named
         refreshed = refresh_session(session_id=session_id, token_id=token_id)
-        response = _signed_in(refreshed.user)
+        response = Response(
+            {
+                "access": access_token(refreshed.session_id),
+                "user": UserSerializer(refreshed.user).data,
+            }
+        )
         set_cookie(
             response,
             session_id=refreshed.session_id,
@@ -99,7 +107,10 @@ class SignOutView(APIView):
         operation_id="signOut",
         tags=["auth"],
         summary="Sign out",
-        description="Ends the session of the cookie. Signing out twice is no error.",
+        description=(
+            "Ends the session of the cookie, its access tokens and its streams. Signing out twice"
+            " is no error. From a page of another site it is 403 with code `cross_site`."
+        ),
         request=None,
         responses={204: OpenApiResponse(description="Signed out.")},
     )
@@ -112,16 +123,9 @@ class SignOutView(APIView):
         return response
 
 
-class MeView(APIView):
-    permission_classes = [SignedIn]
-
-    @extend_schema(
-        operation_id="getMe", tags=["auth"], summary="Who am I", responses={200: UserSerializer}
-    )
-    def get(self, request: Request) -> Response:
-        return Response(UserSerializer(acting_user(request)).data)
-
-
-def _signed_in(user: User) -> Response:
-    body = {"access": access_token(user), "user": UserSerializer(user).data}
-    return Response(body)
+def _authenticated(request: HttpRequest, username: str, password: str, code: str = "") -> User:
+    user = authenticate(request, username=username, password=password)
+    if not isinstance(user, User):
+        raise SignInRefused("The user name or the password is wrong.")
+    check_second_factor(user=user, code=code)
+    return user

@@ -11,9 +11,11 @@ from posthorn.api.campaigns.serializers import (
     CampaignSerializer,
     RetrySerializer,
     ScheduleSerializer,
+    StartSerializer,
     whole,
 )
 from posthorn.api.permissions import acting
+from posthorn.campaigns.checks import require_checks
 from posthorn.delivery.moves import (
     cancel_campaign,
     retry_campaign,
@@ -40,12 +42,17 @@ class StartView(MoveView):
         summary="Start, or start again with what is left",
         description=(
             "The first start freezes the audience. Answers at once however large that is. An"
-            " audience of nobody is 400, on the field `lists`." + _REFUSED
+            " audience of nobody is 400, on the field `lists`. What the checks find wrong is 409"
+            " with code `checks_failed` and its `findings`; with `confirm_warnings` false,"
+            " warnings too." + _REFUSED
         ),
-        request=None,
+        request=StartSerializer,
         responses={200: CampaignSerializer},
     )
     def post(self, request: Request, campaign_id: int) -> Response:
+        given = StartSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        require_checks(campaign_id, confirmed=given.validated_data.get("confirm_warnings"))
         return Response(whole(start_campaign(campaign_id=campaign_id, by=acting(request))))
 
 
@@ -90,6 +97,7 @@ class ScheduleView(MoveView):
     def post(self, request: Request, campaign_id: int) -> Response:
         given = ScheduleSerializer(data=request.data)
         given.is_valid(raise_exception=True)
+        require_checks(campaign_id, confirmed=None)
         campaign = schedule_campaign(
             campaign_id=campaign_id,
             at=given.validated_data["scheduled_at"],

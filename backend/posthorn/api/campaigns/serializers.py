@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from posthorn.api.campaigns.choices import MOVES, RETRIABLE, STATUSES, TRANSPORTS
-from posthorn.api.fields import IdField, IdsField, LineField, SenderField
+from posthorn.api.campaigns.audience import AudienceFieldsSerializer
+from posthorn.api.campaigns.choices import BODY_KINDS, MOVES, RETRIABLE, STATUSES, TRANSPORTS
+from posthorn.api.fields import (
+    AddressField,
+    BodyField,
+    IdField,
+    IdsField,
+    LineField,
+    SenderField,
+)
+from posthorn.api.strict import StrictSerializer
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Move, Status, allowed_moves
 from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
 from posthorn.delivery.numbers import Progress, progress_of
+from posthorn.delivery.testing import MAX_ADDRESSES
 from posthorn.transports.registry import transports
 
 IS_PUBLIC = (
@@ -66,6 +76,15 @@ class CampaignListItemSerializer(ProgressSerializer):
     status = serializers.ChoiceField(choices=STATUSES)
     transport = serializers.ChoiceField(choices=TRANSPORTS)
     lists = IdsField(help_text="Ids of the mailing lists that make up the audience.")
+    segments = IdsField(help_text="Ids of the segments that make up the audience too.")
+    excluded_lists = IdsField(help_text="Ids of the mailing lists that are left out.")
+    excluded_segments = IdsField(help_text="Ids of the segments that are left out.")
+    sample_size = serializers.IntegerField(
+        allow_null=True, help_text="So many of the audience; null for all."
+    )
+    sample_percent = serializers.IntegerField(
+        allow_null=True, help_text="This share of the audience; null for all."
+    )
     rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
     is_public = serializers.BooleanField(allow_null=True, help_text=IS_PUBLIC)
     stop_reason = serializers.CharField(
@@ -109,28 +128,67 @@ class CampaignSerializer(CampaignListItemSerializer):
 
     from_name = serializers.CharField()
     from_email = serializers.CharField()
-    body_text = serializers.CharField()
-    body_html = serializers.CharField()
+    preheader = serializers.CharField()
+    body_kind = serializers.ChoiceField(choices=BODY_KINDS)
+    body = BodyField(help_text="What was written.")
+    layout = serializers.IntegerField(source="layout_id", allow_null=True)
+    text_derived = serializers.BooleanField()
+    attachments = IdsField(help_text="Ids of media files.")
+    body_text = serializers.CharField(help_text="The plain text that goes out: a template.")
+    body_html = serializers.CharField(help_text="The HTML that goes out: a template.")
+    content_version = serializers.IntegerField(help_text="Counts what changed what goes out.")
 
 
-class CampaignWriteSerializer(serializers.Serializer[Any]):
+class CampaignWriteSerializer(AudienceFieldsSerializer):
     """What a person may give a campaign. Optional fields that are missing stay as they are."""
 
     name = LineField(max_length=200)
     subject = LineField(max_length=255, help_text="A template.")
     from_name = LineField(max_length=200, required=False, allow_blank=True)
     from_email = SenderField()
+    preheader = LineField(
+        max_length=255,
+        required=False,
+        allow_blank=True,
+        help_text="What mail programs show beside the subject: a template.",
+    )
+    body_kind = serializers.ChoiceField(choices=BODY_KINDS, required=False)
+    body = BodyField(
+        required=False,
+        help_text=(
+            "The body in its kind: a document of blocks (an object) for `visual`, text for the"
+            " others. The HTML and the plain text that go out are built from it."
+        ),
+    )
+    layout = IdField(
+        required=False,
+        allow_null=True,
+        help_text="The frame; a new visual or Markdown campaign begins with the default one.",
+    )
+    text_derived = serializers.BooleanField(
+        required=False, help_text="Whether the plain text follows from the HTML."
+    )
+    attachments = IdsField(required=False, help_text="Ids of media files; together at most 10 MB.")
     body_text = serializers.CharField(
-        max_length=500_000, trim_whitespace=False, help_text="A template of the plain text."
+        max_length=500_000,
+        trim_whitespace=False,
+        required=False,
+        allow_blank=True,
+        help_text=(
+            "A template of the plain text; empty to derive it from the HTML. Required when neither"
+            " `body` nor `body_html` is given."
+        ),
     )
     body_html = serializers.CharField(
         max_length=1_000_000,
         trim_whitespace=False,
         required=False,
         allow_blank=True,
-        help_text="A template of the HTML; empty for plain text alone. Values are escaped.",
+        help_text=(
+            "The short way to an `html` body: a template whose values are escaped; empty for plain"
+            " text alone. Ignored beside `body`."
+        ),
     )
-    lists = IdsField(required=False, help_text="Ids of mailing lists.")
     transport = serializers.ChoiceField(choices=TRANSPORTS, required=False)
     rate_limit = serializers.IntegerField(
         min_value=1,
@@ -141,7 +199,17 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
     )
     is_public = serializers.BooleanField(required=False, allow_null=True, help_text=IS_PUBLIC)
 
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        given = getattr(self, "initial_data", None)
+        if isinstance(given, Mapping) and not self.partial:
+            fields["body_text"].required = not {"body", "body_html"} & given.keys()
+        return fields
+
     def validate_subject(self, value: str) -> str:
+        return _template(value)
+
+    def validate_preheader(self, value: str) -> str:
         return _template(value)
 
     def validate_body_text(self, value: str) -> str:
@@ -160,13 +228,13 @@ class CampaignWriteSerializer(serializers.Serializer[Any]):
         return value
 
 
-class ScheduleSerializer(serializers.Serializer[Any]):
+class ScheduleSerializer(StrictSerializer):
     """When the campaign is to start by itself."""
 
     scheduled_at = serializers.DateTimeField(help_text="A time in the future.")
 
 
-class RetrySerializer(serializers.Serializer[Any]):
+class RetrySerializer(StrictSerializer):
     """Which deliveries are to be put back."""
 
     statuses = serializers.ListField(
@@ -174,7 +242,7 @@ class RetrySerializer(serializers.Serializer[Any]):
     )
 
 
-class PreviewRequestSerializer(serializers.Serializer[Any]):
+class PreviewRequestSerializer(StrictSerializer):
     """Whom to render the preview for."""
 
     subscriber = IdField(
@@ -184,10 +252,58 @@ class PreviewRequestSerializer(serializers.Serializer[Any]):
     )
 
 
+class ContentPreviewSerializer(StrictSerializer):
+    """A content that is not saved, and whom to render it for."""
+
+    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    subject = serializers.CharField(required=False, allow_blank=True, max_length=255)
+    preheader = serializers.CharField(required=False, allow_blank=True, max_length=255)
+    body_kind = serializers.ChoiceField(choices=BODY_KINDS)
+    body = BodyField()
+    layout = IdField(required=False, allow_null=True)
+    text_derived = serializers.BooleanField(required=False)
+    body_text = serializers.CharField(
+        max_length=500_000, trim_whitespace=False, required=False, allow_blank=True
+    )
+    lists = IdsField(required=False, help_text="Whose first subscriber it is rendered for.")
+    subscriber = IdField(required=False, allow_null=True)
+
+
+class TestRequestSerializer(StrictSerializer):
+    """Who gets the test, and as whom."""
+
+    addresses = serializers.ListField(
+        child=AddressField(), allow_empty=False, max_length=MAX_ADDRESSES
+    )
+    subscriber = IdField(
+        required=False,
+        allow_null=True,
+        help_text="Whose values it shows; without one, the first of the campaign's lists.",
+    )
+
+
+class TestOutcomeSerializer(serializers.Serializer[Any]):
+    """What became of one test message."""
+
+    email = serializers.CharField()
+    sent = serializers.BooleanField()
+    detail = serializers.CharField(help_text="The transport's reply when it was not sent.")
+
+
+class StartSerializer(StrictSerializer):
+    """Whether the warnings were seen."""
+
+    confirm_warnings = serializers.BooleanField(
+        required=False,
+        help_text="False: warnings refuse the start too. Missing: nobody asks for them.",
+    )
+
+
 class PreviewSerializer(serializers.Serializer[Any]):
     """The message as one subscriber would get it."""
 
     subject = serializers.CharField()
+    preheader = serializers.CharField()
     body_text = serializers.CharField()
     body_html = serializers.CharField()
     email = serializers.CharField()

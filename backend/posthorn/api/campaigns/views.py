@@ -10,17 +10,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthorn.api.campaigns.filters import CampaignFilter
-from posthorn.api.campaigns.preview import preview
+from posthorn.api.campaigns.preview import preview_campaign, test_campaign
 from posthorn.api.campaigns.serializers import (
     CampaignListItemSerializer,
     CampaignSerializer,
     CampaignWriteSerializer,
     PreviewRequestSerializer,
     PreviewSerializer,
+    TestOutcomeSerializer,
+    TestRequestSerializer,
     list_items,
     whole,
 )
+from posthorn.api.errors import FindingSerializer
 from posthorn.api.permissions import acting
+from posthorn.campaigns.checks import checks_of
 from posthorn.campaigns.models import Campaign
 from posthorn.campaigns.selectors import campaign_rows, get_campaign
 from posthorn.campaigns.services import (
@@ -31,10 +35,10 @@ from posthorn.campaigns.services import (
 )
 
 _EDITING = (
-    " Draft and scheduled campaigns may be changed freely; a stopped one keeps its lists; a running"
-    " one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only"
-    " `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present"
-    " value is no change."
+    " Draft and scheduled campaigns may be changed freely; a stopped one keeps its audience; a"
+    " running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled"
+    " one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's"
+    " present value is no change."
 )
 
 
@@ -74,6 +78,8 @@ class CampaignsView(GenericAPIView[Campaign]):
 
 class CampaignView(APIView):
     refuses_by_status = True
+    #: What the engine moves: no reason to refuse a change that was made beside it.
+    volatile_fields = ("tally", "percent", "rate", "eta_seconds", "allowed_moves")
 
     @extend_schema(
         operation_id="getCampaign",
@@ -130,7 +136,7 @@ class DuplicateView(APIView):
         operation_id="duplicateCampaign",
         tags=["campaigns"],
         summary="Make a new draft with the same content",
-        description='Copies content, lists, transport and limits; the name becomes "Copy of …".',
+        description='Copies content, audience, transport and limits; the name becomes "Copy of …".',
         request=None,
         responses={201: CampaignSerializer},
     )
@@ -151,4 +157,40 @@ class PreviewView(APIView):
     def post(self, request: Request, campaign_id: int) -> Response:
         given = PreviewRequestSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response(preview(campaign_id, given.validated_data.get("subscriber")))
+        return Response(preview_campaign(campaign_id, given.validated_data.get("subscriber")))
+
+
+class ChecksView(APIView):
+    @extend_schema(
+        operation_id="checkCampaign",
+        tags=["campaigns"],
+        summary="What to look at before a start",
+        description="Errors first: they refuse the start. Warnings are a person's to decide.",
+        responses={200: FindingSerializer(many=True)},
+    )
+    def get(self, request: Request, campaign_id: int) -> Response:
+        return Response(FindingSerializer(checks_of(campaign_id), many=True).data)
+
+
+class TestView(APIView):
+    @extend_schema(
+        operation_id="testCampaign",
+        tags=["campaigns"],
+        summary="Send the message to some addresses as a test",
+        description=(
+            "By the campaign's own transport, marked in the subject and outside the ledger. Answers"
+            " with what became of each."
+        ),
+        request=TestRequestSerializer,
+        responses={200: TestOutcomeSerializer(many=True)},
+    )
+    def post(self, request: Request, campaign_id: int) -> Response:
+        given = TestRequestSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        outcomes = test_campaign(
+            campaign_id,
+            given.validated_data["addresses"],
+            given.validated_data.get("subscriber"),
+            acting(request),
+        )
+        return Response(TestOutcomeSerializer(outcomes, many=True).data)

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from posthorn.api.fields import AddressField, AttributesField, IdsField, NameField
+from posthorn.api.strict import StrictSerializer
 
 
 class SubscriberSerializer(serializers.Serializer[Any]):
@@ -22,7 +23,7 @@ class SubscriberSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class SubscriberWriteSerializer(serializers.Serializer[Any]):
+class SubscriberWriteSerializer(StrictSerializer):
     """What a person may give a subscriber. Optional fields that are missing stay as they are."""
 
     email = AddressField(help_text="Kept in lower case; no two subscribers have the same.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
@@ -13,27 +15,36 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthorn.api.fields import AddressField, LineField
+from posthorn.api.export import csv_of, csv_response
+from posthorn.api.fields import AddressField, DomainField, LineField
+from posthorn.api.filtering import Search
 from posthorn.api.permissions import acting
-from posthorn.audience.models import Suppression, SuppressionReason
+from posthorn.api.strict import StrictSerializer
+from posthorn.audience.models import Suppression, SuppressionOrigin, SuppressionReason
 from posthorn.audience.selectors import suppressions
 from posthorn.audience.services import create_suppression, delete_suppression
 
 
 class SuppressionSerializer(serializers.Serializer[Any]):
-    """An address that must not be mailed, and why."""
+    """An address, or a whole domain, that must not be mailed, and why."""
 
     id = serializers.IntegerField()
-    email = serializers.CharField()
+    email = serializers.CharField(allow_null=True, help_text="Null when it is a domain.")
+    domain = serializers.CharField(allow_null=True, help_text="Null when it is an address.")
     reason = serializers.ChoiceField(choices=SuppressionReason.choices)
+    origin = serializers.ChoiceField(choices=SuppressionOrigin.choices)
     note = serializers.CharField()
     created_at = serializers.DateTimeField()
 
 
-class SuppressionWriteSerializer(serializers.Serializer[Any]):
-    """An address to suppress."""
+class SuppressionWriteSerializer(StrictSerializer):
+    """An address or a domain to suppress."""
 
-    email = AddressField()
+    email = AddressField(required=False)
+    domain = DomainField(
+        required=False,
+        help_text="Instead of an address: everybody at exactly this domain, such as example.org.",
+    )
     reason = serializers.ChoiceField(
         choices=SuppressionReason.choices,
         required=False,
@@ -44,17 +55,18 @@ class SuppressionWriteSerializer(serializers.Serializer[Any]):
 
 class SuppressionFilter(filters.FilterSet):  # type: ignore[misc]
     reason = filters.ChoiceFilter(choices=SuppressionReason.choices)
+    origin = filters.ChoiceFilter(choices=SuppressionOrigin.choices)
 
     class Meta:
         model = Suppression
-        fields = ("reason",)
+        fields = ("reason", "origin")
 
 
 class SuppressionsView(GenericAPIView[Suppression]):
     serializer_class = SuppressionSerializer
     filterset_class = SuppressionFilter
-    search_fields = ("email",)
-    ordering_fields = ("email", "created_at")
+    search_fields = ("email", "domain")
+    ordering_fields = ("email", "domain", "created_at")
 
     def get_queryset(self) -> QuerySet[Suppression]:
         return suppressions()
@@ -63,7 +75,7 @@ class SuppressionsView(GenericAPIView[Suppression]):
         operation_id="listSuppressions",
         tags=["suppressions"],
         summary="List suppressions",
-        description="Newest first unless ordered otherwise. Searches the address.",
+        description="Newest first unless ordered otherwise. Searches address and domain.",
         responses={200: SuppressionSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
@@ -73,7 +85,7 @@ class SuppressionsView(GenericAPIView[Suppression]):
     @extend_schema(
         operation_id="createSuppression",
         tags=["suppressions"],
-        summary="Suppress an address",
+        summary="Suppress an address or a domain",
         description="Running campaigns skip it from now on.",
         request=SuppressionWriteSerializer,
         responses={201: SuppressionSerializer},
@@ -89,11 +101,34 @@ class SuppressionsView(GenericAPIView[Suppression]):
         )
 
 
+class SuppressionsExportView(GenericAPIView[Suppression]):
+    queryset = Suppression.objects.all()
+    filterset_class = SuppressionFilter
+    filter_backends = (filters.DjangoFilterBackend, Search)
+    search_fields = ("email", "domain")
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="exportSuppressions",
+        tags=["suppressions"],
+        summary="Download suppressions as CSV",
+        description=(
+            "With the filters of the list. The file can be imported again. A cell that a"
+            " spreadsheet would take for a formula gets an apostrophe in front."
+        ),
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        fields = ("email", "domain", "reason", "origin", "note", "created_at")
+        rows = csv_of(self.filter_queryset(self.get_queryset()), fields)
+        return csv_response(rows, "suppressions.csv")
+
+
 class SuppressionView(APIView):
     @extend_schema(
         operation_id="deleteSuppression",
         tags=["suppressions"],
-        summary="Let an address be mailed again",
+        summary="Let an address or a domain be mailed again",
         request=None,
         responses={204: OpenApiResponse(description="Deleted.")},
     )

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from posthorn.api.fields import LineField
+from posthorn.api.strict import StrictSerializer
 from posthorn.api.webhooks.choices import EVENTS
 from posthorn.webhooks.models import EventType, PostStatus
 
@@ -27,7 +28,7 @@ class WebhookSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class WebhookWriteSerializer(serializers.Serializer[Any]):
+class WebhookWriteSerializer(StrictSerializer):
     """What a person may give a webhook."""
 
     url = LineField(max_length=2000, help_text="https, of the public internet.")

@@ -90,7 +90,7 @@ class Owner(Protocol):
 
     def has_room(self, connection: Connection) -> None: ...
 
-    def has_gone(self, connection: Connection, reason: str) -> None: ...
+    def has_gone(self, connection: Connection, reason: str, *, useless: bool) -> None: ...
 
 
 class Connection(asyncio.Protocol):
@@ -456,7 +456,9 @@ class Connection(asyncio.Protocol):
         if begun is not None:
             self._take_back(begun, guilty=ended is None and not self._innocent)
         if self.owner is not None:
-            self.owner.has_gone(self, self._reason)
+            # It let us in, and took nothing of what it was given.
+            useless = begun is not None and not self.messages
+            self.owner.has_gone(self, self._reason, useless=useless)
 
     def _take_back(self, job: Job, *, guilty: bool) -> None:
         """`job` had not got beyond its envelope: another connection may have it."""

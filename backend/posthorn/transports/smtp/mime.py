@@ -59,6 +59,11 @@ class Composer:
             bounce = to_wire(envelope.bounce_address) if envelope.bounce_address else ""
         except ValueError as error:
             raise Unsendable(f"The campaign can't be sent as mail: {error}") from error
+        if not self._sender.isascii():
+            raise Unsendable(
+                f"The sender {self._sender} can't be written for every server. Use ASCII before"
+                " the @."
+            )
         self._domain = self._sender.rpartition("@")[2]
         self._paths = ReturnPaths(bounce, envelope.campaign_id) if bounce else None
         try:

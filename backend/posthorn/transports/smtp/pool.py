@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 OPENING = 10
 #: The waits after a connection failed while others work.
 FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0
-#: So many connections that end unused, and no other, are a server that can't be used.
+#: So many connections that take no message, and no other, are a server that can't be used.
 USELESS = 3
 #: How far the rate may run ahead of its clock: timers are not exact.
 RATE_SLACK = 0.02
@@ -121,7 +121,7 @@ class Pool:
         self._connections: set[Connection] = set()
         self._idle: list[Connection] = []
         self._opening: set[asyncio.Task[None]] = set()
-        #: How many connections have ended unused since one was of use.
+        #: How many connections ended without taking a message since one took one.
         self._useless = 0
         self._wait: float = 0.0
         self._not_before = 0.0
@@ -180,12 +180,12 @@ class Pool:
         self._wait = self._useless = 0
         self._use(connection)
 
-    def has_gone(self, connection: Connection, reason: str) -> None:
+    def has_gone(self, connection: Connection, reason: str, *, useless: bool) -> None:
         self._connections.discard(connection)
         if connection in self._idle:
             self._idle.remove(connection)
-        if not connection.messages:
-            # It was of no use to anybody: don't open the next one in the same breath.
+        if useless:
+            # Do not open the next one in the same breath.
             self._hold_back()
             self._useless += 1
             if self._useless >= USELESS and not self._connections:

@@ -17,7 +17,7 @@ from posthorn.core.errors import InvalidInput
 
 class Command(BaseCommand):
     help = (
-        "Create a user who manages everything, or with --viewer one who only reads. Does nothing"
+        "Create an owner, who manages everything, or with --viewer one who only reads. Does nothing"
         " when the name is taken, so it may run at every start. Name and password come from the"
         " options or from POSTHORN_ADMIN_USERNAME and POSTHORN_ADMIN_PASSWORD; in a terminal it"
         " asks for what is missing."
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             created = create_user(
                 username=username,
                 password=password,
-                role=Role.VIEWER if viewer else Role.ADMIN,
+                role=Role.VIEWER if viewer else Role.OWNER,
                 by=SYSTEM,
             )
         except InvalidInput as error:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(problems) from error
         if created:
             self.stdout.write(
-                self.style.SUCCESS(f"Created the {'viewer' if viewer else 'admin'} '{username}'.")
+                self.style.SUCCESS(f"Created the {'viewer' if viewer else 'owner'} '{username}'.")
             )
         else:
             self.stdout.write(f"The user '{username}' exists already; nothing was changed.")

@@ -1,12 +1,12 @@
 import { NativeSelect, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
 import { sayDone } from "../../../components/notify";
+import { useTranslation } from "../../../lib/i18n";
 import { useCreateSuppression } from "../api/create-suppression";
-import { SUPPRESSION_REASONS, type SuppressionReason } from "../api/types";
+import { SUPPRESSION_REASONS, suppressedOf, type SuppressionReason } from "../api/types";
 
 interface Props {
   opened: boolean;
@@ -45,8 +45,10 @@ function SuppressionForm({ onClose }: Pick<Props, "onClose">) {
   });
 
   async function submit({ email, reason, note }: Values) {
-    const added = await create.mutateAsync({ email: email.trim(), reason, note });
-    sayDone(t("suppressions.added", { email: added.email }));
+    const typed = email.trim();
+    const what = typed.startsWith("@") ? { domain: typed } : { email: typed };
+    const added = await create.mutateAsync({ ...what, reason, note });
+    sayDone(t("suppressions.added", { email: suppressedOf(added) }));
   }
 
   return (
@@ -59,7 +61,7 @@ function SuppressionForm({ onClose }: Pick<Props, "onClose">) {
       <Text size="sm">{t("suppressions.createText")}</Text>
       <TextInput
         label={t("suppressions.email")}
-        type="email"
+        description={t("suppressions.emailHint")}
         required
         withAsterisk={false}
         data-autofocus

@@ -1,15 +1,17 @@
-import { Button, NativeSelect } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { Button, Group, NativeSelect } from "@mantine/core";
 
 import type { Column } from "../../../components/DataTable";
 import { DeleteDialog } from "../../../components/DeleteDialog";
+import { DownloadButton } from "../../../components/DownloadButton";
 import { ListPage } from "../../../components/ListPage";
 import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
 import { useDialogTarget } from "../../../components/useDialogTarget";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams, type ListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
+import { useAllSegments } from "../../../queries/segments";
 import { useDeleteSubscriber } from "../api/delete-subscriber";
 import { useSubscriberPage } from "../api/list-subscribers";
 import type { Subscriber } from "../api/types";
@@ -19,8 +21,9 @@ import classes from "./page.module.css";
 
 export default function SubscribersPage() {
   const { t } = useTranslation("audience");
-  const params = useListParams({ ordering: "email", filters: ["list"] });
-  const list = listOf(params);
+  const params = useListParams({ ordering: "-created_at", filters: ["list", "segment"] });
+  const list = idOf(params, "list");
+  const segment = idOf(params, "segment");
   const columns = useColumns();
   const edit = useDialogTarget<Subscriber>();
   const remove = useDialogTarget<Subscriber>();
@@ -31,13 +34,25 @@ export default function SubscribersPage() {
       <ListPage
         texts="audience:subscribers"
         params={params}
-        query={useSubscriberPage({ ...params, list })}
+        query={useSubscriberPage({ ...params, list, segment })}
         columns={columns}
         rowKey={({ id }) => id}
         renderRowActions={renderRowActions}
-        filters={<ListFilter params={params} />}
+        filters={
+          <>
+            <ListFilter params={params} />
+            <SegmentFilter params={params} />
+          </>
+        }
         newButton={
-          mayCreate && <Button onClick={() => edit.open(null)}>{t("subscribers.new")}</Button>
+          <Group gap="xs">
+            <DownloadButton path={exportPath(params)} fileName="subscribers.csv">
+              {t("export")}
+            </DownloadButton>
+            {mayCreate && (
+              <Button onClick={() => edit.open(null)}>{t("subscribers.new")}</Button>
+            )}
+          </Group>
         }
       />
       <SubscriberDialog opened={edit.opened} subscriber={edit.target} onClose={edit.close} />
@@ -52,8 +67,35 @@ export default function SubscribersPage() {
   );
 }
 
-function listOf(params: ListParams): number | null {
-  return Number(params.valuesOf("list")[0]) || null;
+/** Of exactly those whom the page shows, on all of its pages. */
+function exportPath(params: ListParams): string {
+  const query = new URLSearchParams();
+  const list = idOf(params, "list");
+  const segment = idOf(params, "segment");
+  if (params.search !== "") query.set("search", params.search);
+  if (list !== null) query.set("list", String(list));
+  if (segment !== null) query.set("segment", String(segment));
+  return `/api/v1/subscribers/export/?${query}`;
+}
+
+function idOf(params: ListParams, filter: "list" | "segment"): number | null {
+  return Number(params.valuesOf(filter)[0]) || null;
+}
+
+function SegmentFilter({ params }: { params: ListParams }) {
+  const { t } = useTranslation("audience");
+  const { data: segments = [] } = useAllSegments();
+  return (
+    <NativeSelect
+      aria-label={t("subscribers.segmentFilter")}
+      value={idOf(params, "segment") ?? ""}
+      data={[
+        { value: "", label: t("subscribers.anySegment") },
+        ...segments.map(({ id, name }) => ({ value: String(id), label: name })),
+      ]}
+      onChange={(event) => params.change({ segment: event.currentTarget.value })}
+    />
+  );
 }
 
 function ListFilter({ params }: { params: ListParams }) {
@@ -62,7 +104,7 @@ function ListFilter({ params }: { params: ListParams }) {
   return (
     <NativeSelect
       aria-label={t("subscribers.listFilter")}
-      value={listOf(params) ?? ""}
+      value={idOf(params, "list") ?? ""}
       data={[
         { value: "", label: t("subscribers.anyList") },
         ...lists.map(({ id, name }) => ({ value: String(id), label: name })),

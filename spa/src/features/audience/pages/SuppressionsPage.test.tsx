@@ -15,13 +15,15 @@ const SUPPRESSIONS = "/api/v1/suppressions/";
 const ANNA: Suppression = {
   id: 9,
   email: "anna@example.com",
+  domain: null,
+  origin: "unsubscribe",
   reason: "unsubscribed",
   note: "",
   created_at: "2026-03-01T10:00:00Z",
 };
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   server.use(
     http.get(SUPPRESSIONS, () =>

@@ -1,17 +1,18 @@
-import { Button } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { Button, Group } from "@mantine/core";
 
 import type { Column } from "../../../components/DataTable";
 import { DeleteDialog } from "../../../components/DeleteDialog";
+import { DownloadButton } from "../../../components/DownloadButton";
 import { ListPage } from "../../../components/ListPage";
 import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
 import { useDialogTarget } from "../../../components/useDialogTarget";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useDeleteSuppression } from "../api/delete-suppression";
 import { useSuppressionPage } from "../api/list-suppressions";
-import type { Suppression } from "../api/types";
+import { suppressedOf, type Suppression } from "../api/types";
 import { SuppressionDialog } from "../components/SuppressionDialog";
 import "../locales/index";
 import classes from "./page.module.css";
@@ -38,7 +39,7 @@ export default function SuppressionsPage() {
                 <RowButtons
                   remove={{
                     text: t("suppressions.remove"),
-                    label: t("suppressions.removeFor", { email: suppression.email }),
+                    label: t("suppressions.removeFor", { email: suppressedOf(suppression) }),
                     run: () => remove.open(suppression),
                   }}
                 />
@@ -46,21 +47,28 @@ export default function SuppressionsPage() {
             : undefined
         }
         newButton={
-          mayCreate && <Button onClick={() => add.open(null)}>{t("suppressions.new")}</Button>
+          <Group gap="xs">
+            <DownloadButton path="/api/v1/suppressions/export/" fileName="suppressions.csv">
+              {t("export")}
+            </DownloadButton>
+            {mayCreate && (
+              <Button onClick={() => add.open(null)}>{t("suppressions.new")}</Button>
+            )}
+          </Group>
         }
       />
       <SuppressionDialog opened={add.opened} onClose={add.close} />
       <DeleteDialog
         dialog={remove}
         mutation={useDeleteSuppression()}
-        title={({ email }) => t("suppressions.removeTitle", { email })}
+        title={(lifted) => t("suppressions.removeTitle", { email: suppressedOf(lifted) })}
         text={({ reason }) =>
           reason === "unsubscribed"
             ? t("suppressions.removeUnsubscribed")
             : t("suppressions.removeText", { reason: t(`reason.${reason}`) })
         }
         confirmLabel={t("suppressions.removeConfirm")}
-        done={({ email }) => t("suppressions.removed", { email })}
+        done={(lifted) => t("suppressions.removed", { email: suppressedOf(lifted) })}
       />
     </>
   );
@@ -69,7 +77,7 @@ export default function SuppressionsPage() {
 function useColumns(): [Column<Suppression>, ...Column<Suppression>[]] {
   const { t } = useTranslation("audience");
   return [
-    { id: "email", header: t("suppressions.email"), wide: true, renderCell: ({ email }) => email },
+    { id: "email", header: t("suppressions.email"), wide: true, renderCell: suppressedOf },
     {
       id: "reason",
       header: t("suppressions.reason"),

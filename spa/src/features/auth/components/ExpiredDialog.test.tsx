@@ -24,7 +24,7 @@ function Page() {
 beforeEach(() => chooseLanguage("en"));
 
 it("asks for the password above the page, and what is half-written survives", async () => {
-  const user = { id: 1, username: "admin", role: "admin" };
+  const user = { id: 1, username: "admin", role: "owner", may: ["read"] };
   server.use(
     http.post("/api/v1/auth/token/", () => HttpResponse.json({ access: "a", user })),
     http.post("/api/v1/auth/token/refresh/", () => problem(401, "refresh_invalid")),

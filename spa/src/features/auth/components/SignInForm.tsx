@@ -1,12 +1,15 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 
 import { ApiProblem } from "../../../lib/api-client";
-import { fieldErrors, problemText } from "../../../lib/i18n";
+import { fieldErrors, problemText, useTranslation } from "../../../lib/i18n";
 import { useSession } from "../../../lib/session";
 import "../locales/index";
+
+function needsCode(error: Error): boolean {
+  return error instanceof ApiProblem && error.code === "second_factor_required";
+}
 
 interface Props {
   username?: string;
@@ -18,12 +21,27 @@ export function SignInForm({ username: known = "", onSignedIn }: Props) {
   const { signIn } = useSession();
   const [username, setUsername] = useState(known);
   const [password, setPassword] = useState("");
-  const attempt = useMutation({ mutationFn: signIn, onSuccess: onSignedIn });
+  const [code, setCode] = useState("");
+  const codeField = useRef<HTMLInputElement>(null);
+  const [asksForCode, setAsksForCode] = useState(false);
+  const attempt = useMutation({
+    mutationFn: signIn,
+    onSuccess: onSignedIn,
+    onError: (error) => {
+      if (needsCode(error)) setAsksForCode(true);
+    },
+  });
+  const justAsked =
+    attempt.error !== null && needsCode(attempt.error) && attempt.variables?.code === undefined;
   const errors = attempt.error instanceof ApiProblem ? fieldErrors(attempt.error) : {};
+
+  useEffect(() => {
+    if (asksForCode) codeField.current?.focus();
+  }, [asksForCode]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    attempt.mutate({ username, password });
+    attempt.mutate({ username, password, ...(asksForCode && { code }) });
   }
 
   return (
@@ -48,7 +66,19 @@ export function SignInForm({ username: known = "", onSignedIn }: Props) {
           aria-invalid={errors["password"] ? true : undefined}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {attempt.error && (
+        {asksForCode && (
+          <TextInput
+            label={t("code")}
+            description={t("codeHint")}
+            name="code"
+            autoComplete="one-time-code"
+            ref={codeField}
+            value={code}
+            error={errors["code"]}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
+        {attempt.error && !justAsked && (
           <Text c="var(--ph-danger)" size="sm" role="alert">
             {problemText(attempt.error)}
           </Text>

@@ -34,7 +34,7 @@ async function submit(password: string) {
 }
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   server.use(http.post("/api/v1/auth/logout/", () => new HttpResponse(null, { status: 204 })));
   await signOut();
 });
@@ -43,7 +43,7 @@ describe("signing in", () => {
   it("leads back to where one wanted to go", async () => {
     server.use(
       http.post(TOKEN, () =>
-        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "admin" } }),
+        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "owner", may: ["read"] } }),
       ),
     );
     renderSignIn("/manage/lists");
@@ -54,7 +54,7 @@ describe("signing in", () => {
   it("leads nowhere but into the management pages", async () => {
     server.use(
       http.post(TOKEN, () =>
-        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "admin" } }),
+        HttpResponse.json({ access: "a", user: { id: 1, username: "admin", role: "owner", may: ["read"] } }),
       ),
     );
     renderSignIn("//evil.example");
@@ -91,4 +91,26 @@ describe("signing in", () => {
     await submit("secret");
     expect(await screen.findByRole("alert")).toHaveTextContent("can't be reached");
   });
+});
+
+it("asks for the code of those who have a second factor, and for nothing again", async () => {
+  const asked: unknown[] = [];
+  server.use(
+    http.post("/api/v1/auth/token/", async ({ request }) => {
+      asked.push(await request.json());
+      const code = asked.length === 1 ? "second_factor_required" : "second_factor_wrong";
+      return HttpResponse.json({ status: 401, code, detail: "…" }, { status: 401 });
+    }),
+  );
+  renderApp(<SignInPage />);
+  await userEvent.type(screen.getByLabelText("User name"), "ada");
+  await userEvent.type(screen.getByLabelText("Password"), "secret");
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  const code = await screen.findByLabelText("Code");
+  expect(code).toHaveFocus();
+  expect(screen.queryByRole("alert")).toBeNull();
+  await userEvent.type(code, "123456");
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("The code is wrong");
+  expect(asked[1]).toEqual({ username: "ada", password: "secret", code: "123456" });
 });

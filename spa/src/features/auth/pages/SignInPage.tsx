@@ -1,7 +1,8 @@
-import { useTranslation } from "react-i18next";
-import { Navigate, useLocation } from "react-router";
+import { Anchor } from "@mantine/core";
+import { Link, Navigate, useLocation } from "react-router";
 
 import { PageHeader } from "../../../components/PageHeader";
+import { useTranslation } from "../../../lib/i18n";
 import { useSession } from "../../../lib/session";
 import { SignInForm } from "../components/SignInForm";
 import "../locales/index";
@@ -24,6 +25,9 @@ export default function SignInPage() {
       <PageHeader title={t("title")} description={t("lead")} />
       {/* Signing in changes the session, and that leads on. */}
       <SignInForm onSignedIn={() => {}} />
+      <Anchor component={Link} to="/forgotten" size="sm" mt="md" display="inline-block">
+        {t("forgotten.link")}
+      </Anchor>
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { DeleteDialog } from "../../../components/DeleteDialog";
 import { sayDone, sayProblem } from "../../../components/notify";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useMay } from "../../../lib/permissions";
 import { useDeleteCampaign } from "../api/delete-campaign";
 import { useDuplicateCampaign } from "../api/duplicate-campaign";
@@ -54,9 +54,11 @@ function useActionNames(campaign: CampaignListItem): ActionName[] {
     retry: useMay("campaigns.retry"),
     cancel: useMay("campaigns.cancel"),
   };
-  const mayEdit = useMay("campaigns.update");
+  // What is no draft any more is changed by those alone who may start it.
+  const mayChange = mayMove.start || campaign.status === "draft";
+  const mayEdit = useMay("campaigns.update") && mayChange;
   const mayDuplicate = useMay("campaigns.create");
-  const mayDelete = useMay("campaigns.delete") && campaign.status !== "running";
+  const mayDelete = useMay("campaigns.delete") && mayChange && campaign.status !== "running";
   return [
     ...ORDER.filter((name) => mayMove[name] && campaign.allowed_moves.includes(name)),
     ...(mayEdit ? (["edit"] as const) : []),

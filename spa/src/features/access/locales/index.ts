@@ -1,0 +1,5 @@
+import { addNamespace } from "../../../lib/i18n";
+import en from "./en.json";
+import ru from "./ru.json";
+
+addNamespace("access", { en, ru });
