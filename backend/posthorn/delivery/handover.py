@@ -96,8 +96,8 @@ class _Plan:
     def claims(self) -> list[Claim]:
         pairs = [*self.outcomes, *self.others]
         held = [held for held, _ in pairs] + [held for held, _, _ in self.intents]
-        # By lease: a batch that was lost and claimed anew is here twice, and one of them must fail.
-        return list({each.claim.lease: each.claim for each in held}.values())
+        # By claim, not by batch: one that was taken back may have been claimed anew meanwhile.
+        return list(dict.fromkeys(each.claim for each in held))
 
     def keep(self, held: set[_Held]) -> None:
         """Forget what belongs to other batches than these."""
