@@ -29,7 +29,7 @@ SERVICES := $(IN_VENV) -m tests.services --database
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 # --- running ---------------------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ free-port: need-python
 
 # --- testing ---------------------------------------------------------------------------------
 
-.PHONY: test test-backend test-sqlite test-postgresql test-spa test-e2e test-stack torture bench bench-mail
+.PHONY: test test-backend test-sqlite test-postgresql test-spa test-e2e lighthouse measure-public test-stack torture bench bench-mail
 test: ## all tests; the last lines say what ran on what
 	@mkdir -p $(CACHE) && rm -f $(CACHE)/report
 	@status=0; POSTHORN_TEST_REPORT=$(CACHE)/report $(MAKE) --no-print-directory -k \
@@ -70,7 +70,13 @@ test-spa: $(NODE_MODULES) ## the SPA's unit and component tests
 	[ $$result = passed ]
 
 test-e2e: $(DEV) $(NODE_MODULES) $(SPA_BUILD) ## the whole product in a browser
-	@cd backend && $(IN_VENV) -m tests.e2e $(ARGS)
+	@cd backend && $(IN_VENV) -m tests.e2e --project=stories $(ARGS)
+
+lighthouse: $(DEV) $(NODE_MODULES) $(SPA_BUILD) ## Lighthouse's scores of the public page on a phone, median of five
+	@cd backend && $(IN_VENV) -m tests.e2e --project=measure lighthouse
+
+measure-public: $(DEV) $(NODE_MODULES) $(SPA_BUILD) ## what the public page costs a browser while 50 campaigns run
+	@cd backend && $(IN_VENV) -m tests.e2e --project=measure live-cost
 
 test-stack: $(DEV) ## the production stack, on whatever Docker engine is reachable
 	@cd backend && $(PYTEST) -m stack -s tests/stack $(ARGS)

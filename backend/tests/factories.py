@@ -12,7 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Count
 
 from posthorn.accounts.models import Role, User
-from posthorn.audience.models import MailingList, Membership, Subscriber
+from posthorn.audience import counts
+from posthorn.audience.models import MailingList, Membership, Segment, Subscriber
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.delivery.freeze import freeze_audience
@@ -61,13 +62,19 @@ def add_subscribers(mailing_list: MailingList, count: int) -> list[Subscriber]:
         [Membership(mailing_list=mailing_list, subscriber=person) for person in people],
         batch_size=500,
     )
+    counts.recount([mailing_list.pk])
     return people
+
+
+def make_segment(filter_: Any, *, name: str | None = None) -> Segment:
+    return Segment.objects.create(name=name or f"Segment {next(_numbers)}", filter=filter_)
 
 
 def make_subscriber(*, lists: Sequence[MailingList] = (), **fields: Any) -> Subscriber:
     fields.setdefault("email", f"person{next(_numbers)}@example.org")
     subscriber = Subscriber.objects.create(**fields)
     subscriber.lists.set(lists)
+    counts.recount([each.pk for each in lists])
     return subscriber
 
 

@@ -278,7 +278,7 @@ export interface paths {
         get: operations["getCampaign"];
         /**
          * Change a campaign, all required fields given
-         * @description Optional fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its lists; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
+         * @description Optional fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its audience; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
          */
         put: operations["replaceCampaign"];
         post?: never;
@@ -291,7 +291,7 @@ export interface paths {
         head?: never;
         /**
          * Change some fields of a campaign
-         * @description Fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its lists; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
+         * @description Fields that are missing stay as they are. Draft and scheduled campaigns may be changed freely; a stopped one keeps its audience; a running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present value is no change.
          */
         patch: operations["updateCampaign"];
         trace?: never;
@@ -307,7 +307,7 @@ export interface paths {
         put?: never;
         /**
          * Make a new draft with the same content
-         * @description Copies content, lists, transport and limits; the name becomes "Copy of …".
+         * @description Copies content, audience, transport and limits; the name becomes "Copy of …".
          */
         post: operations["duplicateCampaign"];
         delete?: never;
@@ -490,6 +490,23 @@ export interface paths {
          * @description Puts exactly the deliveries in these statuses back and runs the campaign. An `unknown` one may have been received: its subscriber may get the message twice. A move that the campaign's status does not allow is 409 with code `illegal_move`, which says the status and the moves that it does allow.
          */
         post: operations["retryCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign_id}/audience/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count whom a campaign would reach now */
+        get: operations["getCampaignAudience"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -874,6 +891,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List segments
+         * @description By name unless ordered otherwise. Searches the name.
+         */
+        get: operations["listSegments"];
+        put?: never;
+        /**
+         * Create a segment
+         * @description What is wrong with the filter is told with its place: `filter.all.1.value`.
+         */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a filter without saving it
+         * @description Changes nothing, so whoever may read may ask (`accounts.access`).
+         */
+        post: operations["previewSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a segment */
+        get: operations["getSegment"];
+        /** Change a segment, name and filter given */
+        put: operations["replaceSegment"];
+        post?: never;
+        /**
+         * Delete a segment
+         * @description Audiences that were frozen from it stay. While a campaign is scheduled or starting with it, or a draft excludes it: 409 with code `in_use`.
+         */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        /** Change some fields of a segment */
+        patch: operations["updateSegment"];
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count whom a segment selects now */
+        get: operations["countSegment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audience/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count an audience without saving it
+         * @description Changes nothing, so whoever may read may ask (`accounts.access`).
+         */
+        post: operations["previewAudience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscribers/": {
         parameters: {
             query?: never;
@@ -883,7 +1004,7 @@ export interface paths {
         };
         /**
          * List subscribers
-         * @description By address unless ordered otherwise. Searches the address and the name.
+         * @description Newest first unless ordered otherwise. Searches the address and the name, and finds at most 1,000: a count of so many may stand for more. On PostgreSQL, words of one or two letters are looked for at the beginning of the address alone.
          */
         get: operations["listSubscribers"];
         put?: never;
@@ -1409,6 +1530,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/campaigns/{campaign_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch one campaign
+         * @description 404 for one that is hidden. Answers with an `ETag`: send it back as `If-None-Match` and get 304 while nothing changed. May be cached for a second.
+         */
+        get: operations["getPublicCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/campaigns/{campaign_id}/timeline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A campaign's sending over time
+         * @description 404 for one that is hidden. Answers with an `ETag`: send it back as `If-None-Match` and get 304 while nothing changed. May be cached for a second.
+         */
+        get: operations["getPublicTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/totals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All campaigns in four numbers
+         * @description Of those that everybody may see. Answers with an `ETag`: send it back as `If-None-Match` and get 304 while nothing changed. May be cached for a second.
+         */
+        get: operations["getPublicTotals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/unsubscribe/{token}/": {
         parameters: {
             query?: never;
@@ -1492,6 +1673,30 @@ export interface components {
         };
         /** @enum {string} */
         AttributeType: "text" | "number" | "date" | "boolean";
+        /** @description How large an audience is. */
+        AudienceCount: {
+            /** @description How many would be mailed. */
+            subscribers: number;
+            /** @description How many are left out because their address must not be mailed. */
+            suppressed: number;
+            /** @description Whether the audience is in the ledger already: then `subscribers` is its size. */
+            frozen: boolean;
+        };
+        /** @description What makes up an audience. */
+        AudienceFieldsRequest: {
+            /** @description Ids of mailing lists. */
+            lists?: number[];
+            /** @description Ids of segments. */
+            segments?: number[];
+            /** @description Ids of mailing lists whose subscribers are left out. */
+            excluded_lists?: number[];
+            /** @description Ids of segments whose subscribers are left out. */
+            excluded_segments?: number[];
+            /** @description So many of the audience, chosen as if by chance; null for all. */
+            sample_size?: number | null;
+            /** @description This share of the audience instead, rounded up; null for all. */
+            sample_percent?: number | null;
+        };
         /** @description Who did what to which object when. */
         AuditEntry: {
             id: number;
@@ -1544,6 +1749,16 @@ export interface components {
             transport: components["schemas"]["TransportName"];
             /** @description Ids of the mailing lists that make up the audience. */
             lists: number[];
+            /** @description Ids of the segments that make up the audience too. */
+            segments: number[];
+            /** @description Ids of the mailing lists that are left out. */
+            excluded_lists: number[];
+            /** @description Ids of the segments that are left out. */
+            excluded_segments: number[];
+            /** @description So many of the audience; null for all. */
+            sample_size: number | null;
+            /** @description This share of the audience; null for all. */
+            sample_percent: number | null;
             /** @description Messages a second. */
             rate_limit: number | null;
             /** @description Whether the public page shows the name and the numbers; null for as the installation says (`public` of `GET /api/v1/installation/`). */
@@ -1610,6 +1825,16 @@ export interface components {
             transport: components["schemas"]["TransportName"];
             /** @description Ids of the mailing lists that make up the audience. */
             lists: number[];
+            /** @description Ids of the segments that make up the audience too. */
+            segments: number[];
+            /** @description Ids of the mailing lists that are left out. */
+            excluded_lists: number[];
+            /** @description Ids of the segments that are left out. */
+            excluded_segments: number[];
+            /** @description So many of the audience; null for all. */
+            sample_size: number | null;
+            /** @description This share of the audience; null for all. */
+            sample_percent: number | null;
             /** @description Messages a second. */
             rate_limit: number | null;
             /** @description Whether the public page shows the name and the numbers; null for as the installation says (`public` of `GET /api/v1/installation/`). */
@@ -1641,6 +1866,18 @@ export interface components {
         CampaignStatus: "draft" | "scheduled" | "running" | "stopped" | "finished" | "cancelled";
         /** @description What a person may give a campaign. Optional fields that are missing stay as they are. */
         CampaignWriteRequest: {
+            /** @description Ids of mailing lists. */
+            lists?: number[];
+            /** @description Ids of segments. */
+            segments?: number[];
+            /** @description Ids of mailing lists whose subscribers are left out. */
+            excluded_lists?: number[];
+            /** @description Ids of segments whose subscribers are left out. */
+            excluded_segments?: number[];
+            /** @description So many of the audience, chosen as if by chance; null for all. */
+            sample_size?: number | null;
+            /** @description This share of the audience instead, rounded up; null for all. */
+            sample_percent?: number | null;
             name: string;
             /** @description A template. */
             subject: string;
@@ -1667,8 +1904,6 @@ export interface components {
             body_text?: string;
             /** @description The short way to an `html` body: a template whose values are escaped; empty for plain text alone. Ignored beside `body`. */
             body_html?: string;
-            /** @description Ids of mailing lists. */
-            lists?: number[];
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -1981,7 +2216,12 @@ export interface components {
             id: number;
             name: string;
             description: string;
+            tags: string[];
             subscriber_count: number;
+            /** @description Those who may be mailed. */
+            mailable_count: number;
+            /** @description Those whose address is suppressed. */
+            suppressed_count: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1992,6 +2232,8 @@ export interface components {
             /** @description No two lists have the same name. */
             name: string;
             description?: string;
+            /** @description Words to file it under; at most 20. */
+            tags?: string[];
         };
         /** @description A user, as owners see it. */
         ManagedUser: {
@@ -2217,6 +2459,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["PublicCampaign"][];
         };
+        PaginatedSegmentList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri-reference
+             * @example /api/v1/lists/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Segment"][];
+        };
         PaginatedSubscriberList: {
             /** @example 123 */
             count: number;
@@ -2269,6 +2526,18 @@ export interface components {
         };
         /** @description What a person may give a campaign. Optional fields that are missing stay as they are. */
         PatchedCampaignWriteRequest: {
+            /** @description Ids of mailing lists. */
+            lists?: number[];
+            /** @description Ids of segments. */
+            segments?: number[];
+            /** @description Ids of mailing lists whose subscribers are left out. */
+            excluded_lists?: number[];
+            /** @description Ids of segments whose subscribers are left out. */
+            excluded_segments?: number[];
+            /** @description So many of the audience, chosen as if by chance; null for all. */
+            sample_size?: number | null;
+            /** @description This share of the audience instead, rounded up; null for all. */
+            sample_percent?: number | null;
             name?: string;
             /** @description A template. */
             subject?: string;
@@ -2295,8 +2564,6 @@ export interface components {
             body_text?: string;
             /** @description The short way to an `html` body: a template whose values are escaped; empty for plain text alone. Ignored beside `body`. */
             body_html?: string;
-            /** @description Ids of mailing lists. */
-            lists?: number[];
             transport?: components["schemas"]["TransportName"];
             /** @description Messages a second; null for as fast as the transport takes them. */
             rate_limit?: number | null;
@@ -2335,6 +2602,8 @@ export interface components {
             /** @description No two lists have the same name. */
             name?: string;
             description?: string;
+            /** @description Words to file it under; at most 20. */
+            tags?: string[];
         };
         /** @description What everybody may change of themselves. */
         PatchedProfileRequest: {
@@ -2347,6 +2616,16 @@ export interface components {
             present?: string;
             first_name?: string;
             last_name?: string;
+        };
+        /** @description What a person may give a segment. */
+        PatchedSegmentWriteRequest: {
+            /** @description No two segments have the same name. */
+            name?: string;
+            description?: string;
+            /** @description `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` of conditions `{"field": ..., "op": ..., "value": ...}`. */
+            filter?: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a person may give a subscriber. Optional fields that are missing stay as they are. */
         PatchedSubscriberWriteRequest: {
@@ -2459,6 +2738,11 @@ export interface components {
             status: components["schemas"]["CampaignStatus"];
             total: number;
             sent: number;
+            failed: number;
+            /** @description Whether they were sent can't be told. */
+            unknown: number;
+            /** @description Left out: unsubscribed or suppressed since the start, or cancelled. */
+            skipped: number;
             /** Format: date-time */
             scheduled_at: string | null;
             /** Format: date-time */
@@ -2485,6 +2769,20 @@ export interface components {
             campaigns: components["schemas"]["PublicCampaign"][];
         };
         PublicStreamEvent: components["schemas"]["PublicSnapshot"] | components["schemas"]["PublicCampaignsEvent"];
+        /** @description All campaigns that everybody may see, in one. */
+        PublicTotals: {
+            /** @description How many there are. */
+            campaigns: number;
+            /** @description How many of them run now. */
+            running: number;
+            /** @description Messages that all of them sent since ever. */
+            sent: number;
+            /**
+             * Format: double
+             * @description Messages a second that all of them send just now.
+             */
+            rate: number;
+        };
         /** @description The tally beside the ledger's rows, counted in the same instant. */
         Reconciliation: {
             /** @description Whether the two are equal. */
@@ -2527,6 +2825,49 @@ export interface components {
         Secret: {
             /** @description `whsec_…`; keep it where the receiver verifies. */
             secret: string;
+        };
+        /** @description A saved filter over subscribers. */
+        Segment: {
+            id: number;
+            name: string;
+            description: string;
+            filter: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description How many a filter selects just now. */
+        SegmentCount: {
+            subscribers: number;
+            /** @description How many of them must not be mailed. */
+            suppressed: number;
+        };
+        /** @description What a filter selects just now. */
+        SegmentPreview: {
+            subscribers: number;
+            /** @description How many of them must not be mailed. */
+            suppressed: number;
+            /** @description The first few, by address. */
+            first: components["schemas"]["Subscriber"][];
+        };
+        /** @description A filter to try. */
+        SegmentPreviewRequestRequest: {
+            filter: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a person may give a segment. */
+        SegmentWriteRequest: {
+            /** @description No two segments have the same name. */
+            name: string;
+            description?: string;
+            /** @description `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` of conditions `{"field": ..., "op": ..., "value": ...}`. */
+            filter: {
+                [key: string]: unknown;
+            };
         };
         /** @description Somewhere where the user is signed in. */
         Session: {
@@ -5067,6 +5408,72 @@ export interface operations {
             };
         };
     };
+    getCampaignAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceCount"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCampaignStats: {
         parameters: {
             query?: never;
@@ -6101,6 +6508,8 @@ export interface operations {
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
+                /** @description A tag, written exactly. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -7491,9 +7900,751 @@ export interface operations {
             };
         };
     };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description `name`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
+                ordering?: string;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Rows on a page: 25 unless said otherwise, at most 200. */
+                page_size?: number;
+                /** @description A search term. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSegmentList"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentWriteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentPreviewRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPreview"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; when it has changed since, nothing is done: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSegmentWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no longer as `If-Match` says; `current` is how it is now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentCount"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewAudience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, another for each request: sent again, it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AudienceFieldsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceCount"];
+                };
+            };
+            /** @description Something in the request is not valid; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the credential is good no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSubscribers: {
         parameters: {
             query?: {
+                /** @description A filter of the segments' language, as JSON. */
+                filter?: string;
                 /** @description A mailing list's id. */
                 list?: number;
                 /** @description `email`, `name`, `created_at`; several are separated by commas, `-` in front of one reverses it. Equal rows follow by id, empty values come last. */
@@ -7504,6 +8655,7 @@ export interface operations {
                 page_size?: number;
                 /** @description A search term. */
                 search?: string;
+                segment?: number;
             };
             header?: never;
             path?: never;
@@ -10359,6 +11511,160 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublicCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCampaign"];
+                };
+            };
+            /** @description Nothing changed since the `ETag` that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublicTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Nothing changed since the `ETag` that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error, such as 500 or 503. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublicTotals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicTotals"];
+                };
+            };
+            /** @description Nothing changed since the `ETag` that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Too many requests; `Retry-After` says when to try again. */
             429: {

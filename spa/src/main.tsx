@@ -1,6 +1,6 @@
 import "@fontsource-variable/ibm-plex-sans/wght.css";
-import "@mantine/core/styles.css";
 import "./app/global.css";
+import "./app/first-paint.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

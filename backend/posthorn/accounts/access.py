@@ -87,6 +87,7 @@ RESOURCES: Final[dict[str, tuple[Capability, Capability]]] = {
     "lists": _AUDIENCE,
     "subscribers": _AUDIENCE,
     "segments": _AUDIENCE,
+    "audience": _AUDIENCE,
     "imports": _AUDIENCE,
     "suppressions": _AUDIENCE,
     "feedback": (Capability.READ, Capability.WRITE_FEEDBACK),
@@ -105,6 +106,9 @@ _CAMPAIGN = "campaigns/<int:campaign_id>/"
 #: Routes that ask for something else than their resource does.
 EXCEPTIONS: Final[dict[tuple[str, str], Capability]] = {
     ("POST", _CAMPAIGN + "preview/"): Capability.READ,
+    # They count and change nothing; a filter can be too long for a GET.
+    ("POST", "segments/preview/"): Capability.READ,
+    ("POST", "audience/preview/"): Capability.READ,
     ("POST", _CAMPAIGN + "start/"): Capability.START,
     ("POST", _CAMPAIGN + "stop/"): Capability.START,
     ("POST", _CAMPAIGN + "cancel/"): Capability.START,

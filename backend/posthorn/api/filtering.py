@@ -49,6 +49,15 @@ class StableOrdering(OrderingFilter):
             if name.removeprefix("-") not in allowed:
                 message = f"'{name}' is no ordering. Choose from {', '.join(allowed)}."
                 raise ValidationError({"ordering": [ErrorDetail(message, code="invalid_choice")]})
+        renamed = getattr(view, "ordering_aliases", {})
+        names = [
+            name.replace(field, renamed.get(field, field))
+            for name in names
+            for field in [name.removeprefix("-")]
+        ]
+        if names[0].removeprefix("-") in ("pk", "id", *_unique_fields(queryset.model)):
+            # Nothing can be equal in it, and what follows would keep an index from serving it.
+            return queryset.order_by(names[0])
         tie = "-pk" if names[0].startswith("-") else "pk"
         return queryset.order_by(*(_order(queryset.model, name) for name in names), tie)
 
@@ -65,6 +74,10 @@ class StableOrdering(OrderingFilter):
                 "schema": {"type": "string"},
             }
         ]
+
+
+def _unique_fields(model: type[Model]) -> list[str]:
+    return [field.name for field in model._meta.fields if field.unique and not field.null]
 
 
 def _order(model: type[Model], name: str) -> OrderBy | str:

@@ -39,6 +39,7 @@ API_TAGS = [
     {"name": "layouts", "description": "Frames around bodies: brand, footer, unsubscribe link."},
     {"name": "media", "description": "Images and attachments, uploaded once."},
     {"name": "lists", "description": "Mailing lists: named sets of subscribers."},
+    {"name": "segments", "description": "Saved filters over subscribers, resolved when used."},
     {"name": "subscribers", "description": "Addresses that can receive mail."},
     {"name": "imports", "description": "Files of subscribers on their way in."},
     {

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from posthorn.api.campaigns.audience import AudiencePreviewView
 from posthorn.api.errors import not_found
 from posthorn.api.events.views import EventsView, PublicEventsView
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("v1/lists/", include("posthorn.api.lists.urls")),
     path("v1/imports/", include("posthorn.api.imports.urls")),
     path("v1/media/", include("posthorn.api.media.urls")),
+    path("v1/segments/", include("posthorn.api.segments.urls")),
+    path("v1/audience/preview/", AudiencePreviewView.as_view(), name="audience-preview"),
     path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
     path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
     path("v1/transports/", include("posthorn.api.transports.urls")),

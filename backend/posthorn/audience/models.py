@@ -5,16 +5,52 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import F, Q
 
 from posthorn.core.models import TimestampedModel
 
 
 class MailingList(TimestampedModel):
+    """A named set of subscribers, with its counts in the same row; `audience.counts` writes them.
+
+    A subscriber is counted as suppressed when its address must not be mailed.
+    """
+
     name = models.CharField(max_length=200, unique=True)
     description = models.TextField(blank=True, default="", max_length=2000)
+    subscriber_count = models.IntegerField(default=0, editable=False)
+    suppressed_count = models.IntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                name="list_counts_make_sense",
+                condition=Q(suppressed_count__gte=0, subscriber_count__gte=F("suppressed_count")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def mailable_count(self) -> int:
+        return self.subscriber_count - self.suppressed_count
+
+
+class ListTag(models.Model):
+    """A word that a mailing list is filed under."""
+
+    mailing_list = models.ForeignKey(
+        MailingList, on_delete=models.CASCADE, db_index=False, related_name="tags"
+    )
+    name = models.CharField(max_length=50, db_index=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(fields=("mailing_list", "name"), name="tag_once_a_list"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -99,3 +135,17 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.email or f"@{self.domain}"
+
+
+class Segment(TimestampedModel):
+    """A saved filter over subscribers, resolved whenever it is used (`audience.segments`)."""
+
+    name = models.CharField(max_length=200, unique=True)
+    description = models.TextField(blank=True, default="", max_length=2000)
+    filter = models.JSONField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,16 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from posthorn.accounts.actor import Actor
+from posthorn.audience import counts
 from posthorn.audience.addresses import InvalidAddress, clean_name, normalise_address
+from posthorn.audience.matching import check_filter
 from posthorn.audience.models import (
+    ListTag,
     MailingList,
+    Segment,
     Subscriber,
     Suppression,
     SuppressionOrigin,
     SuppressionReason,
 )
+from posthorn.audience.segments import references
 from posthorn.core.clock import database_now
 from posthorn.core.errors import FieldError, InvalidInput, NotFound
 from posthorn.core.journal import Entry, record
@@ -26,6 +32,15 @@ class ListFields(TypedDict, total=False):
 
     name: str
     description: str
+    tags: Sequence[str]
+
+
+class SegmentFields(TypedDict, total=False):
+    """What a segment may be given; what is missing stays as it is."""
+
+    name: str
+    description: str
+    filter: object
 
 
 class SubscriberFields(TypedDict, total=False):
@@ -37,49 +52,100 @@ class SubscriberFields(TypedDict, total=False):
     lists: Sequence[int]
 
 
-def check_lists(list_ids: Sequence[int]) -> list[int]:
+def check_lists(list_ids: Sequence[int], *, field: str = "lists") -> list[int]:
     """The ids without repetition, locked against deletion until the transaction ends.
 
-    Raises InvalidInput, naming each place that holds no list's id.
+    Raises InvalidInput, naming each place in `field` that holds no list's id.
     """
+    return _check_ids(MailingList.objects.all(), list_ids, field, "mailing list")
+
+
+def check_segments(segment_ids: Sequence[int], *, field: str = "segments") -> list[int]:
+    """The same for segments."""
+    return _check_ids(Segment.objects.all(), segment_ids, field, "segment")
+
+
+def _check_ids(rows: QuerySet[Any], ids: Sequence[int], field: str, kind: str) -> list[int]:
     found = set(
-        MailingList.objects.select_for_update()
-        .filter(pk__in=list_ids)
-        .order_by("pk")
-        .values_list("pk", flat=True)
+        rows.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
     )
     errors = [
-        FieldError(f"lists.{place}", "does_not_exist", f"There is no mailing list {list_id}.")
-        for place, list_id in enumerate(list_ids)
-        if list_id not in found
+        FieldError(f"{field}.{place}", "does_not_exist", f"There is no {kind} {each}.")
+        for place, each in enumerate(ids)
+        if each not in found
     ]
     if errors:
         raise InvalidInput(*errors)
     return sorted(found)
 
 
-def create_list(*, name: str, description: str = "", by: Actor) -> MailingList:
+def create_list(
+    *, name: str, description: str = "", tags: Sequence[str] = (), by: Actor
+) -> MailingList:
     """Raises InvalidInput when the name is taken."""
     try:
         with transaction.atomic():
             created = MailingList.objects.create(name=name, description=description)
+            _set_tags(created.pk, tags)
             record(Entry(by, "create", "lists", created.pk, after={"name": name}))
             return created
     except IntegrityError:
-        raise _name_taken() from None
+        raise _name_taken("mailing list") from None
 
 
 def update_list(*, list_id: int, changes: ListFields, by: Actor) -> None:
     """Raises InvalidInput when the name is taken, NotFound."""
+    fields = {key: value for key, value in changes.items() if key != "tags"}
     try:
         with transaction.atomic():
             found = MailingList.objects.select_for_update().filter(pk=list_id)
-            before = found.values(*changes).first() if changes else {}
-            if not found.update(updated_at=database_now(), **changes):
+            before = found.values(*fields).first() if fields else {}
+            if not found.update(updated_at=database_now(), **fields):
                 raise NotFound("There is no such mailing list.")
+            if "tags" in changes:
+                _set_tags(list_id, changes["tags"])
             record(Entry(by, "update", "lists", list_id, before=before or {}, after=dict(changes)))
     except IntegrityError:
-        raise _name_taken() from None
+        raise _name_taken("mailing list") from None
+
+
+def create_segment(*, fields: SegmentFields, by: Actor) -> Segment:
+    """Raises InvalidInput when the name is taken or the filter is none."""
+    try:
+        with transaction.atomic():
+            _check_filter(fields["filter"])
+            created = Segment.objects.create(**fields)
+            record(Entry(by, "create", "segments", created.pk, after=dict(fields)))
+            return created
+    except IntegrityError:
+        raise _name_taken("segment") from None
+
+
+def update_segment(*, segment_id: int, changes: SegmentFields, by: Actor) -> None:
+    """Raises InvalidInput when the name is taken or the filter is none, NotFound."""
+    try:
+        with transaction.atomic():
+            if "filter" in changes:
+                _check_filter(changes["filter"])
+            changed = Segment.objects.filter(pk=segment_id).update(
+                updated_at=database_now(), **changes
+            )
+            if not changed:
+                raise NotFound("There is no such segment.")
+            record(Entry(by, "update", "segments", segment_id, after=dict(changes)))
+    except IntegrityError:
+        raise _name_taken("segment") from None
+
+
+def _check_filter(raw: object) -> None:
+    """Raises InvalidInput when it is no filter or names lists that are not there."""
+    named = sorted(references(check_filter(raw), "list"))
+    try:
+        check_lists(named)
+    except InvalidInput as error:
+        raise InvalidInput(
+            *(FieldError("filter", each.code, each.detail) for each in error.errors)
+        ) from error
 
 
 def create_subscriber(
@@ -96,10 +162,12 @@ def create_subscriber(
     """
     try:
         with transaction.atomic():
+            counts.lock()
             subscriber = Subscriber.objects.create(
                 email=_address(email), name=clean_name(name), attributes=dict(attributes or {})
             )
-            subscriber.lists.set(check_lists(lists))
+            with counts.changing(Subscriber.objects.filter(pk=subscriber.pk)):
+                subscriber.lists.set(check_lists(lists))
             record(Entry(by, "create", "subscribers", subscriber.pk))
     except IntegrityError:
         raise _address_taken() from None
@@ -114,7 +182,7 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
     if "name" in changes:
         fields["name"] = clean_name(changes["name"])
     try:
-        with transaction.atomic():
+        with counts.changing(Subscriber.objects.filter(pk=subscriber_id)):
             changed = Subscriber.objects.filter(pk=subscriber_id).update(
                 updated_at=database_now(), **fields
             )
@@ -130,8 +198,9 @@ def update_subscriber(*, subscriber_id: int, changes: SubscriberFields, by: Acto
 
 def delete_subscriber(*, subscriber_id: int, by: Actor) -> None:
     """Delete a subscriber; what was sent stays in the ledgers. Raises NotFound."""
-    with transaction.atomic():
-        deleted, _ = Subscriber.objects.filter(pk=subscriber_id).delete()
+    subscriber = Subscriber.objects.filter(pk=subscriber_id)
+    with counts.changing(subscriber):
+        deleted, _ = subscriber.delete()
         if not deleted:
             raise NotFound("There is no such subscriber.")
         record(Entry(by, "delete", "subscribers", subscriber_id))
@@ -151,13 +220,11 @@ def create_suppression(
     """
     if bool(email) == bool(domain):
         raise InvalidInput(FieldError("email", "required", "Give an address or a domain."))
+    address = _address(email) if email else None
     try:
-        with transaction.atomic():
+        with counts.suppressing(email=address, domain=domain):
             created = Suppression.objects.create(
-                email=_address(email) if email else None,
-                domain=domain,
-                reason=reason,
-                note=note,
+                email=address, domain=domain, reason=reason, note=note
             )
             record(Entry(by, "create", "suppressions", created.pk, after={"reason": reason}))
             return created
@@ -171,10 +238,13 @@ def create_suppression(
 def delete_suppression(*, suppression_id: int, by: Actor) -> None:
     """Let an address or a domain be mailed again; told with what it was. Raises NotFound."""
     with transaction.atomic():
+        # First, as everybody who moves counts takes it before the rows.
+        counts.lock()
         lifted = Suppression.objects.select_for_update().filter(pk=suppression_id).first()
         if lifted is None:
             raise NotFound("There is no such suppression.")
-        lifted.delete()
+        with counts.suppressing(email=lifted.email, domain=lifted.domain):
+            lifted.delete()
         was = {"address": str(lifted), "reason": lifted.reason, "origin": lifted.origin}
         record(Entry(by, "delete", "suppressions", suppression_id, before=was))
 
@@ -184,16 +254,26 @@ def unsubscribe_address(*, email: str, note: str = "") -> None:
 
     `email` is what the ledger holds, which is how it is compared.
     """
-    Suppression.objects.bulk_create(
-        [
-            Suppression(
-                email=email.strip().lower(),
-                reason=SuppressionReason.UNSUBSCRIBED,
-                origin=SuppressionOrigin.UNSUBSCRIBE,
-                note=note[:500],
-            )
-        ],
-        ignore_conflicts=True,
+    address = email.strip().lower()
+    with counts.suppressing(email=address):
+        Suppression.objects.bulk_create(
+            [
+                Suppression(
+                    email=address,
+                    reason=SuppressionReason.UNSUBSCRIBED,
+                    origin=SuppressionOrigin.UNSUBSCRIBE,
+                    note=note[:500],
+                )
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def _set_tags(list_id: int, tags: Sequence[str]) -> None:
+    kept = dict.fromkeys(tags)
+    ListTag.objects.filter(mailing_list=list_id).exclude(name__in=kept).delete()
+    ListTag.objects.bulk_create(
+        (ListTag(mailing_list_id=list_id, name=name) for name in kept), ignore_conflicts=True
     )
 
 
@@ -205,9 +285,9 @@ def _address(email: str) -> str:
         raise InvalidInput(FieldError("email", error.code, error.detail)) from error
 
 
-def _name_taken() -> InvalidInput:
+def _name_taken(kind: str) -> InvalidInput:
     return InvalidInput(
-        FieldError("name", "unique", "There is a mailing list of this name. Choose another one.")
+        FieldError("name", "unique", f"There is a {kind} of this name. Choose another one.")
     )
 
 

@@ -33,6 +33,15 @@ def suppression_reason_sql(email: str) -> str:
     )
 
 
+def suppressed_sql(email: str) -> str:
+    """SQL condition, never null: the address in the column `email` must not be mailed."""
+    table = Suppression._meta.db_table
+    return (
+        f"(EXISTS (SELECT 1 FROM {table} x WHERE x.email = {email})"
+        f" OR EXISTS (SELECT 1 FROM {table} x WHERE x.domain = {domain_sql(email)}))"
+    )
+
+
 def not_suppressed_sql(email: str) -> str:
     """SQL condition: the address in the column `email` may be mailed.
 

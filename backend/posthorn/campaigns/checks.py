@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from django.db import connection
 
 from posthorn.audience.models import Subscriber
-from posthorn.audience.resolution import audience_query
+from posthorn.audience.resolution import audience_query, count_audience
+from posthorn.audience.segments import Sql
+from posthorn.campaigns.audience import audience_of
 from posthorn.campaigns.errors import ChecksFailed
 from posthorn.campaigns.models import Campaign
 from posthorn.campaigns.selectors import get_campaign
@@ -84,22 +85,19 @@ def _transport(campaign: Campaign) -> list[Finding]:
 
 
 def _audience(campaign: Campaign) -> list[Finding]:
-    list_ids = [each.pk for each in campaign.lists.all()]
-    if not list_ids:
-        detail = "No mailing list is chosen."
+    spec = audience_of(campaign)
+    if spec.chooses_nobody:
+        detail = "No mailing list and no segment is chosen."
         return [Finding("no_lists", "error", "lists", detail, "Choose at least one.")]
-    sql, params = audience_query(list_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) audience", params)
-        (total,) = cursor.fetchone()
+    total = count_audience(spec).subscribers
     if not total:
-        detail = "Nobody on these lists can be mailed: they are empty, or all are suppressed."
-        fix = "Add subscribers, or choose another list."
+        detail = "Nobody of this audience can be mailed: it is empty, or all are suppressed."
+        fix = "Add subscribers, or choose another list or segment."
         return [Finding("empty_audience", "error", "lists", detail, fix)]
-    return _gaps(campaign, sql, params, total) + _pace(campaign, total)
+    return _gaps(campaign, audience_query(spec), total) + _pace(campaign, total)
 
 
-def _gaps(campaign: Campaign, sql: str, params: Sequence[int], total: int) -> list[Finding]:
+def _gaps(campaign: Campaign, audience: Sql, total: int) -> list[Finding]:
     """The variables that are shown and that some have nothing for."""
     try:
         shown = sorted(
@@ -114,8 +112,8 @@ def _gaps(campaign: Campaign, sql: str, params: Sequence[int], total: int) -> li
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT s.name, s.attributes FROM {Subscriber._meta.db_table} s"
-            f" WHERE s.id IN (SELECT audience.id FROM ({sql}) audience LIMIT {SAMPLE})",
-            params,
+            f" WHERE s.id IN (SELECT audience.id FROM ({audience.text}) audience LIMIT {SAMPLE})",
+            audience.params,
         )
         people = [_context(name, attributes) for name, attributes in cursor.fetchall()]
     among = f"the first {SAMPLE}" if total > SAMPLE else str(total)

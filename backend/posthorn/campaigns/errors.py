@@ -32,7 +32,7 @@ class StillRunning(IllegalMove):
 
 
 class InUse(DomainError):
-    """A deletion of something that a campaign uses."""
+    """A deletion of a list or segment that something waits for."""
 
     code = "in_use"
 

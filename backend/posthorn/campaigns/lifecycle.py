@@ -67,7 +67,12 @@ _CONTENT = frozenset(
         *("body_kind", "body", "layout", "text_derived", "body_text", "body_html", "attachments"),
     }
 )
-_AUDIENCE = frozenset({"lists"})
+_AUDIENCE = frozenset(
+    {
+        *("lists", "segments", "excluded_lists", "excluded_segments"),
+        *("sample_size", "sample_percent"),
+    }
+)
 
 #: Which fields a person may change in which status. A stopped campaign keeps its audience.
 EDITABLE_FIELDS: Mapping[Status, frozenset[str]] = MappingProxyType(

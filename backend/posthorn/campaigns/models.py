@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from posthorn.audience.models import MailingList
+from posthorn.audience.models import MailingList, Segment
 from posthorn.campaigns.lifecycle import Status
 from posthorn.content.building import KINDS
 from posthorn.content.models import Layout, MediaFile
@@ -20,6 +20,9 @@ MAX_RATE_LIMIT = 100_000
 
 #: What changes of campaigns are told under.
 TOPIC = "campaigns"
+
+#: The sets that make up a campaign's audience.
+AUDIENCE_SETS = ("lists", "segments", "excluded_lists", "excluded_segments")
 
 #: The ledger's columns of the tally; their sum is `total` at every instant.
 TALLY_FIELDS = ("pending", "sending", "sent", "failed", "unknown", "skipped")
@@ -59,6 +62,19 @@ class Campaign(TimestampedModel):
     body_html = models.TextField(max_length=1_000_000, blank=True, default="")
     content_version = models.PositiveIntegerField(default=0, editable=False)
     lists = models.ManyToManyField(MailingList, related_name="campaigns", blank=True)
+    segments = models.ManyToManyField(Segment, related_name="campaigns", blank=True)
+    excluded_lists = models.ManyToManyField(
+        MailingList, related_name="excluding_campaigns", blank=True
+    )
+    excluded_segments = models.ManyToManyField(
+        Segment, related_name="excluding_campaigns", blank=True
+    )
+    sample_size = models.PositiveIntegerField(
+        null=True, blank=True, help_text="So many of the audience; empty for all."
+    )
+    sample_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="A share of the audience; empty for all."
+    )
     transport = models.CharField(max_length=20, default="database")
     rate_limit = models.PositiveIntegerField(
         null=True,
@@ -128,6 +144,15 @@ class Campaign(TimestampedModel):
             models.CheckConstraint(
                 name="campaign_finished_has_nothing_open",
                 condition=~Q(status=Status.FINISHED.value) | Q(pending=0, sending=0),
+            ),
+            models.CheckConstraint(
+                name="campaign_sample_is_one_of_two",
+                condition=Q(sample_size=None) | Q(sample_percent=None),
+            ),
+            models.CheckConstraint(
+                name="campaign_sample_in_range",
+                condition=(Q(sample_size=None) | Q(sample_size__gte=1))
+                & (Q(sample_percent=None) | Q(sample_percent__range=(1, 100))),
             ),
             models.CheckConstraint(
                 name="campaign_status_known",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 
-from posthorn.audience.models import MailingList
+from posthorn.campaigns.audience import with_audience_ids
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.content.models import MediaFile
@@ -15,14 +15,14 @@ _BODIES = ("body", "body_text", "body_html")
 
 
 def campaign_rows() -> QuerySet[Campaign]:
-    """Every campaign with its lists' ids and without the bodies, which may be a megabyte each."""
-    return Campaign.objects.defer(*_BODIES).prefetch_related(_list_ids())
+    """Every campaign with its audience's ids, without the bodies: they may be a megabyte each."""
+    return with_audience_ids(Campaign.objects.defer(*_BODIES))
 
 
 def get_campaign(campaign_id: int) -> Campaign:
     """One campaign with everything. Raises NotFound."""
     attachments = Prefetch("attachments", MediaFile.objects.only("id").order_by("pk"))
-    campaigns = Campaign.objects.prefetch_related(_list_ids(), attachments)
+    campaigns = with_audience_ids(Campaign.objects.prefetch_related(attachments))
     campaign = campaigns.filter(pk=campaign_id).first()
     if campaign is None:
         raise NotFound("There is no such campaign.")
@@ -45,6 +45,14 @@ def public_campaigns() -> QuerySet[Campaign]:
     )
 
 
+def get_public_campaign(campaign_id: int) -> Campaign:
+    """One of those that everybody may see. Raises NotFound, for a hidden one too."""
+    campaign = public_campaigns().filter(pk=campaign_id).first()
+    if campaign is None:
+        raise NotFound("There is no such campaign.")
+    return campaign
+
+
 def _public() -> Q:
     """Campaigns that say so themselves, and those that leave it to the installation and suit it."""
     unsaid = Q(is_public=None)
@@ -54,7 +62,3 @@ def _public() -> Q:
         "none": Q(pk__in=[]),
     }
     return Q(is_public=True) | by_themselves[settings.ENV.public]
-
-
-def _list_ids() -> Prefetch[str]:
-    return Prefetch("lists", MailingList.objects.only("id").order_by("pk"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db import transaction
@@ -10,8 +10,11 @@ from django.db.models import Q
 
 from posthorn.accounts.access import Capability
 from posthorn.accounts.actor import Actor
-from posthorn.audience.models import MailingList
-from posthorn.audience.services import check_lists
+from posthorn.audience import counts
+from posthorn.audience.matching import check_filter
+from posthorn.audience.models import MailingList, Segment
+from posthorn.audience.segments import references
+from posthorn.campaigns.audience import check_sets, ids_in, refuse_two_samples, set_audience
 from posthorn.campaigns.content import (
     BODY_FIELDS,
     check_attachments,
@@ -20,7 +23,7 @@ from posthorn.campaigns.content import (
 )
 from posthorn.campaigns.errors import InUse, NotEditable, StillRunning
 from posthorn.campaigns.lifecycle import EDITABLE_FIELDS, Status, allowed_moves, may_delete
-from posthorn.campaigns.models import TOPIC, Campaign, ContentVersion
+from posthorn.campaigns.models import AUDIENCE_SETS, TOPIC, Campaign, ContentVersion
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
 from posthorn.core.events import publish_on_commit
@@ -40,7 +43,11 @@ _COPIED = (
     "transport",
     "rate_limit",
     "is_public",
+    "sample_size",
+    "sample_percent",
 )
+#: The fields that are sets of other things.
+_MEMBERS = (*AUDIENCE_SETS, "attachments")
 _COPY_PREFIX = "Copy of "
 
 
@@ -60,6 +67,11 @@ class CampaignFields(TypedDict, total=False):
     body_html: str
     attachments: Sequence[int]
     lists: Sequence[int]
+    segments: Sequence[int]
+    excluded_lists: Sequence[int]
+    excluded_segments: Sequence[int]
+    sample_size: int | None
+    sample_percent: int | None
     transport: str
     rate_limit: int | None
     is_public: bool | None
@@ -68,16 +80,17 @@ class CampaignFields(TypedDict, total=False):
 def create_campaign(*, fields: CampaignFields, by: Actor) -> int:
     """Create a draft and return its id.
 
-    Raises InvalidInput when a list, the layout or an attachment does not exist, or the body can't
-    be built.
+    Raises InvalidInput when a list, a segment, the layout or an attachment does not exist, two
+    samples are given, or the body can't be built.
     """
     values = _columns(fields)
+    refuse_two_samples(values.get("sample_size"), values.get("sample_percent"))
     with transaction.atomic():
-        list_ids = check_lists(fields.get("lists", ()))
+        sets = check_sets(fields)
         attachments = check_attachments(fields.get("attachments", ()))
         values |= content_columns(fields, None)
         campaign = Campaign.objects.create(created_by_id=by.user_id, **values)
-        campaign.lists.set(list_ids)
+        set_audience(campaign, sets)
         campaign.attachments.set(attachments)
         keep_version(campaign, by=by)
         publish_on_commit(TOPIC, campaign.pk)
@@ -100,22 +113,22 @@ def update_campaign(*, campaign_id: int, changes: CampaignFields, by: Actor) -> 
         changed: dict[str, Any] = {
             key: value for key, value in wanted.items() if value != getattr(campaign, key)
         }
-        members: dict[str, Sequence[int]] = {
-            "lists": changes.get("lists", ()),
-            "attachments": changes.get("attachments", ()),
-        }
-        for key, ids in members.items():
-            if key in changes and sorted(set(ids)) != _member_ids(campaign, key):
-                changed[key] = sorted(set(ids))
+        given: Mapping[str, Any] = changes
+        members = {key: sorted(set(given[key])) for key in _MEMBERS if key in given}
+        changed |= {key: ids for key, ids in members.items() if ids != ids_in(campaign, key)}
         _refuse_locked_fields(campaign, changed)
+        refuse_two_samples(
+            changed.get("sample_size", campaign.sample_size),
+            changed.get("sample_percent", campaign.sample_percent),
+        )
         before = {
-            key: _member_ids(campaign, key) if key in members else getattr(campaign, key)
+            key: ids_in(campaign, key) if key in members else getattr(campaign, key)
             for key in changed
         }
         record(Entry(by, "update", TOPIC, campaign_id, before=before, after=dict(changed)))
-        if "lists" in changed:
-            check_lists(changes["lists"])
-            campaign.lists.set(changed.pop("lists"))
+        set_audience(campaign, check_sets({k: v for k, v in given.items() if k in changed}))
+        for name in AUDIENCE_SETS:
+            changed.pop(name, None)
         if "attachments" in changed:
             campaign.attachments.set(check_attachments(changed.pop("attachments")))
         Campaign.objects.filter(pk=campaign_id).update(updated_at=database_now(), **changed)
@@ -136,8 +149,8 @@ def duplicate_campaign(*, campaign_id: int, by: Actor) -> int:
             created_by_id=by.user_id,
             **{field: getattr(original, field) for field in _COPIED},
         )
-        copy.lists.set(check_lists(_member_ids(original, "lists")))
-        copy.attachments.set(_member_ids(original, "attachments"))
+        set_audience(copy, check_sets({name: ids_in(original, name) for name in AUDIENCE_SETS}))
+        copy.attachments.set(ids_in(original, "attachments"))
         keep_version(copy, by=by)
         publish_on_commit(TOPIC, copy.pk)
         record(Entry(by, "duplicate", TOPIC, copy.pk, after={"original": campaign_id}))
@@ -158,7 +171,9 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
         _require_more_than_drafts(_status_of(campaign_id), by)
         if not campaigns._raw_delete(campaigns.db):
             _explain_undeletable(campaign_id)
-        Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
+        for name in AUDIENCE_SETS:
+            through = getattr(Campaign, name).through
+            through.objects.filter(campaign_id=campaign_id).delete()
         Campaign.attachments.through.objects.filter(campaign_id=campaign_id).delete()
         ContentVersion.objects.filter(campaign_id=campaign_id).delete()
         publish_on_commit(TOPIC, campaign_id)
@@ -168,23 +183,51 @@ def delete_campaign(*, campaign_id: int, by: Actor) -> None:
 def delete_list(*, list_id: int, by: Actor) -> None:
     """Delete a mailing list; its subscribers stay. Here, since campaigns may wait for it.
 
-    Raises InUse while a campaign is to be sent to it, NotFound.
+    Raises InUse while a campaign or a segment needs it, NotFound.
     """
     with transaction.atomic():
+        # Who moves this list's counts meanwhile would wait for us, and we for its memberships.
+        counts.lock()
         if MailingList.objects.select_for_update().filter(pk=list_id).first() is None:
             raise NotFound("There is no such mailing list.")
-        waiting = Campaign.objects.filter(
-            Q(status=Status.SCHEDULED)
-            | Q(status__in=[Status.RUNNING, Status.STOPPED], frozen_at=None),
-            lists=list_id,
-        ).first()
-        if waiting is not None:
-            raise InUse(
-                f"The {waiting.status} campaign '{waiting.name}' is to be sent to this list."
-                " Unschedule or cancel it first, or take the list out of it."
-            )
+        _refuse_in_use("list", included={"lists": list_id}, excluded={"excluded_lists": list_id})
+        for segment in Segment.objects.select_for_update():
+            if list_id in references(check_filter(segment.filter), "list"):
+                raise InUse(
+                    f"The segment '{segment.name}' asks who is on this list. Change it first."
+                )
         MailingList.objects.filter(pk=list_id).delete()
         record(Entry(by, "delete", "lists", list_id))
+
+
+def delete_segment(*, segment_id: int, by: Actor) -> None:
+    """Delete a segment; frozen audiences stay. Raises InUse while a campaign needs it, NotFound."""
+    with transaction.atomic():
+        if Segment.objects.select_for_update().filter(pk=segment_id).first() is None:
+            raise NotFound("There is no such segment.")
+        _refuse_in_use(
+            "segment", included={"segments": segment_id}, excluded={"excluded_segments": segment_id}
+        )
+        Segment.objects.filter(pk=segment_id).delete()
+        record(Entry(by, "delete", "segments", segment_id))
+
+
+def _refuse_in_use(kind: str, *, included: dict[str, int], excluded: dict[str, int]) -> None:
+    """Raise InUse while a campaign waits for it.
+
+    A draft merely loses what it includes. What it excludes it must not lose: it would be sent to
+    people who were to be left out, and nobody would notice.
+    """
+    unfrozen = Q(status__in=[Status.RUNNING, Status.STOPPED], frozen_at=None)
+    waiting = Q(status=Status.SCHEDULED) | unfrozen
+    leaves_out = Q(**excluded) & (waiting | Q(status=Status.DRAFT))
+    campaign = Campaign.objects.filter((waiting & Q(**included)) | leaves_out).first()
+    if campaign is None:
+        return
+    raise InUse(
+        f"The {campaign.status} campaign '{campaign.name}' is to be sent by this {kind}."
+        f" Take the {kind} out of it first; a scheduled campaign can be unscheduled."
+    )
 
 
 def _columns(fields: CampaignFields) -> dict[str, Any]:
@@ -192,12 +235,8 @@ def _columns(fields: CampaignFields) -> dict[str, Any]:
     return {
         key: value
         for key, value in fields.items()
-        if key not in ("lists", "attachments") and key not in BODY_FIELDS
+        if key not in _MEMBERS and key not in BODY_FIELDS
     }
-
-
-def _member_ids(campaign: Campaign, field: str) -> list[int]:
-    return sorted(getattr(campaign, field).values_list("pk", flat=True))
 
 
 def _refuse_locked_fields(campaign: Campaign, changed: dict[str, Any]) -> None:

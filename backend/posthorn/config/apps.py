@@ -21,7 +21,7 @@ class Config(AppConfig):
         from posthorn.accounts import audit
         from posthorn.accounts import duties as accounts_duties
         from posthorn.audience.imports import duties as import_duties
-        from posthorn.delivery import duties
+        from posthorn.delivery import duties, segment_fields
         from posthorn.transports.registry import transports
         from posthorn.webhooks import duties as webhook_duties
         from posthorn.webhooks import outbox
@@ -30,6 +30,7 @@ class Config(AppConfig):
         audit.register()
         accounts_duties.register()
         duties.register()
+        segment_fields.register()
         outbox.register()
         webhook_duties.register()
         import_duties.register()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from django.core.asgi import get_asgi_application
@@ -12,10 +13,12 @@ _django = get_asgi_application()
 
 import drf_spectacular_sidecar  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
 from starlette.responses import PlainTextResponse  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
+from posthorn.api.public.head import campaign_head  # noqa: E402
 from posthorn.audience.imports.services import largest_upload  # noqa: E402
 from posthorn.config.bodies import BoundedBodies  # noqa: E402
 from posthorn.config.broker import EmbeddedWorker  # noqa: E402
@@ -41,7 +44,7 @@ hub = Hub(
 LIVE_VIEWERS.set_function(lambda: hub.viewers)
 _streams = {"/api/v1/events/": _management, "/api/v1/public/events/": _public}
 _public_answers = PublicAnswers(_django)  # type: ignore[arg-type]
-_SAME_FOR_EVERYBODY = ("/api/v1/public/campaigns/",)
+_SAME_FOR_EVERYBODY = re.compile(r"/api/v1/public/(campaigns/([0-9]{1,18}/(timeline/)?)?|totals/)")
 
 _swagger = StaticFiles(
     directory=Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar"
@@ -62,9 +65,17 @@ async def _to_django(scope: Scope, receive: Receive, send: Send) -> None:
 _bounded_django = BoundedBodies(_to_django, most=_most_bytes)
 
 
+def _head_of(campaign_id: int) -> str:
+    close_old_connections()
+    try:
+        return campaign_head(campaign_id)
+    finally:
+        close_old_connections()
+
+
 def _rest() -> ASGIApp:
     if (_ENV.spa_dir / "index.html").exists():
-        return single_page_application(_ENV.spa_dir)
+        return single_page_application(_ENV.spa_dir, _head_of)
     return PlainTextResponse("The API is at /api/docs/. The pages are not built here.", 404)
 
 
@@ -79,7 +90,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     path: str = scope["path"]
     if path in _streams:
         return await hub.serve(_streams[path], scope, receive, send)
-    if path in _SAME_FOR_EVERYBODY:
+    if _SAME_FOR_EVERYBODY.fullmatch(path):
         return await _public_answers(scope, receive, send)
     if path.startswith(("/api/", "/media/")):
         return await _bounded_django(scope, receive, send)

@@ -7,6 +7,7 @@ import logging
 from django.db import connection, transaction
 
 from posthorn.audience.resolution import audience_query
+from posthorn.campaigns.audience import audience_of
 from posthorn.campaigns.models import Campaign
 from posthorn.core.sessions import OUTAGES, Work, work_as
 from posthorn.delivery import ledger, moves
@@ -15,7 +16,6 @@ logger = logging.getLogger(__name__)
 
 #: Names the freezes among PostgreSQL's advisory locks; any number that is ours alone.
 _LOCK_SPACE = 0x706F7374
-_NOBODY = "SELECT 0 AS id, '' AS email WHERE 1 = 0"
 
 
 def freeze_audience(*, campaign_id: int) -> bool:
@@ -43,9 +43,10 @@ def _freeze(campaign_id: int) -> bool:
             return False
         if campaign.frozen_at is not None:
             return True
-        list_ids = list(campaign.lists.values_list("pk", flat=True))
-        sql, params = audience_query(list_ids) if list_ids else (_NOBODY, [])
-        total = ledger.open_ledger(campaign_id=campaign_id, audience_sql=sql, params=params)
+        sql = audience_query(audience_of(campaign))
+        total = ledger.open_ledger(
+            campaign_id=campaign_id, audience_sql=sql.text, params=sql.params
+        )
     if total is not None:
         logger.info("Campaign %s: the audience is frozen at %s subscribers", campaign_id, total)
     return total is not None

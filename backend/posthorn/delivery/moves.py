@@ -14,6 +14,7 @@ from django.db.models import F
 
 from posthorn.accounts.actor import SYSTEM, Actor
 from posthorn.audience.resolution import has_audience
+from posthorn.campaigns.audience import audience_of
 from posthorn.campaigns.errors import IllegalMove
 from posthorn.campaigns.lifecycle import TRANSITIONS, Move, Status, allowed_moves
 from posthorn.campaigns.models import TOPIC, Campaign
@@ -269,15 +270,17 @@ def _require_transport(campaign: Campaign) -> None:
 
 
 def _require_audience(campaign: Campaign) -> None:
-    list_ids = list(campaign.lists.values_list("pk", flat=True))
-    if not list_ids:
-        raise InvalidInput(FieldError("lists", "no_lists", "Choose at least one mailing list."))
-    if not has_audience(list_ids):
+    spec = audience_of(campaign)
+    if spec.chooses_nobody:
+        raise InvalidInput(
+            FieldError("lists", "no_lists", "Choose at least one mailing list or segment.")
+        )
+    if not has_audience(spec):
         raise InvalidInput(
             FieldError(
                 "lists",
                 "empty_audience",
-                "Nobody on these lists can be mailed. Add subscribers or choose another list.",
+                "Nobody of this audience can be mailed. Add subscribers or choose others.",
             )
         )
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Subquery, Sum
 
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import TALLY_FIELDS, Campaign
+from posthorn.campaigns.selectors import public_campaigns
 from posthorn.core.clock import database_now
 from posthorn.core.errors import NotFound
-from posthorn.delivery.models import Delivery, SentBucket
+from posthorn.delivery.leases import BATCH_SIZE
+from posthorn.delivery.models import Batch, Delivery, SentBucket
 
 RATE_WINDOW = timedelta(seconds=10)
 
@@ -65,7 +67,29 @@ def reconcile(campaign_id: int) -> Reconciliation:
 
 def deliveries_of(campaign_id: int) -> QuerySet[Delivery]:
     """The campaign's ledger, in the order in which it goes out."""
-    return Delivery.objects.filter(campaign_id=campaign_id).order_by("pk")
+    return Delivery.objects.filter(campaign_id=campaign_id).order_by("subscriber_id")
+
+
+class LedgerRows:
+    """The whole ledger of one campaign in its order, sliced anywhere at the same price.
+
+    A freeze cuts full batches, so a place in the ledger tells its batch, and the batch where it
+    begins.
+    """
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._campaign = campaign
+
+    def count(self) -> int:
+        return self._campaign.total
+
+    def __getitem__(self, part: slice) -> list[Delivery]:
+        number, skipped = divmod(part.start, BATCH_SIZE)
+        begin = Batch.objects.filter(campaign=self._campaign, number=number + 1)
+        rows = deliveries_of(self._campaign.pk).filter(
+            subscriber_id__gte=Subquery(begin.values("first_subscriber_id"))
+        )
+        return list(rows[skipped : skipped + part.stop - part.start])
 
 
 def rates(campaign_ids: Iterable[int]) -> dict[int, float]:
@@ -148,6 +172,29 @@ def progress_of(campaigns: Iterable[Campaign]) -> dict[int, Progress]:
     return {
         campaign.pk: _progress(campaign, measured.get(campaign.pk, 0.0)) for campaign in campaigns
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTotals:
+    """All campaigns that everybody may see, in one: how many there are and run, how many messages
+    they sent since ever, and how many a second they send just now.
+    """
+
+    campaigns: int
+    running: int
+    sent: int
+    rate: float
+
+
+def public_totals() -> PublicTotals:
+    """Three queries however many there are. Reads tallies, never rows of the ledger."""
+    public = public_campaigns().order_by()
+    running = list(public.filter(status=Status.RUNNING.value).values_list("pk", flat=True))
+    sums = public.aggregate(campaigns=Count("pk"), sent=Sum("sent", default=0))
+    rate = sum(rates(running).values()) if running else 0.0
+    return PublicTotals(
+        campaigns=sums["campaigns"], running=len(running), sent=sums["sent"], rate=round(rate, 1)
+    )
 
 
 def _progress(campaign: Campaign, rate: float) -> Progress:

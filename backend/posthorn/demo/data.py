@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from posthorn.accounts.models import Role, User
+from posthorn.audience import counts
 from posthorn.audience.models import MailingList, Membership, Subscriber
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
@@ -104,6 +105,9 @@ def _seed_lists() -> list[MailingList]:
             batch_size=500,
         )
         lists.append(mailing_list)
+    counts.recount()
+    for mailing_list in lists:
+        mailing_list.refresh_from_db()
     return lists
 
 

@@ -156,7 +156,8 @@ class Handover(Protocol):
 
         Asking for the next one is when the engine records outcomes and writes the next intents. It
         blocks while the window is full, and ends when nothing more is to come and every message
-        that was given out has its outcome. Raises what `give_up` was called with.
+        that was given out has its outcome: whoever asks while messages are still open must have
+        them end elsewhere, in other threads or tasks. Raises what `give_up` was called with.
         """
 
     def may_begin(self, message: Message) -> Verdict:

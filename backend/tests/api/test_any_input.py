@@ -28,6 +28,11 @@ FIELDS: dict[str, dict[str, Any]] = {
         "text_derived": False,
         "attachments": [],
         "lists": [1],
+        "segments": [],
+        "excluded_lists": [],
+        "excluded_segments": [],
+        "sample_size": None,
+        "sample_percent": 5,
         "transport": "log",
         "rate_limit": 5,
         "is_public": True,
@@ -38,6 +43,20 @@ FIELDS: dict[str, dict[str, Any]] = {
         "name": "Ada",
         "attributes": {"city": "Bern"},
         "lists": [1],
+    },
+    "segments/": {
+        "name": "Locals",
+        "description": "",
+        "filter": {"all": [{"field": "attributes.city", "op": "eq", "value": "Bern"}]},
+    },
+    "segments/preview/": {"filter": {"any": [{"field": "list", "op": "in", "value": [1]}]}},
+    "audience/preview/": {
+        "lists": [1],
+        "segments": [],
+        "excluded_lists": [],
+        "excluded_segments": [],
+        "sample_size": None,
+        "sample_percent": 5,
     },
     "suppressions/": {"email": "ada@example.org", "reason": "manual", "note": ""},
     "campaigns/{campaign}/schedule/": {"scheduled_at": "2090-01-01T00:00:00Z"},
@@ -107,13 +126,22 @@ def test_no_json_is_more_than_the_api_can_answer(
 
 
 PARAMETERS = (
-    "page", "page_size", "search", "ordering", "status", "list", "transport", "reason", "format"
+    "page", "page_size", "search", "ordering", "status", "list", "transport", "reason", "format",
+    "segment", "filter", "tag",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "path",
-    ["campaigns/", "public/campaigns/", "lists/", "subscribers/", "suppressions/", "deliveries"],
+    [
+        "campaigns/",
+        "public/campaigns/",
+        "lists/",
+        "segments/",
+        "subscribers/",
+        "suppressions/",
+        "deliveries",
+    ],
 )
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(

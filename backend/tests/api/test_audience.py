@@ -24,7 +24,8 @@ def test_a_list_is_created_read_changed_and_deleted(admin: APIClient) -> None:
     assert created.status_code == 201
     body = created.json()
     assert body.keys() == {
-        "id", "name", "description", "subscriber_count", "created_at", "updated_at"
+        "id", "name", "description", "tags",
+        "subscriber_count", "mailable_count", "suppressed_count", "created_at", "updated_at",
     }  # fmt: skip
     assert (body["name"], body["subscriber_count"]) == ("News", 0)
     url = f"{LISTS}{body['id']}/"
@@ -74,6 +75,31 @@ def test_lists_are_counted_found_and_ordered(admin: APIClient) -> None:
     ]
     found = admin.get(f"{LISTS}?search=big").json()["results"]
     assert [row["name"] for row in found] == ["Big", "Bigger"]
+
+
+def test_lists_are_filed_under_tags(admin: APIClient) -> None:
+    url = (
+        f"{LISTS}{admin.post(LISTS, {'name': 'A', 'tags': ['news', 'b2b', 'news']}).json()['id']}/"
+    )
+    make_list(name="Untagged")
+    assert admin.get(url).json()["tags"] == ["b2b", "news"]
+    assert admin.patch(url, {"tags": ["news", "весна"]}).json()["tags"] == ["news", "весна"]
+    assert admin.patch(url, {"description": "x"}).json()["tags"] == ["news", "весна"]
+    for tag, found in (("весна", ["A"]), ("b2b", []), ("new", [])):
+        rows = admin.get(LISTS, {"tag": tag}).json()["results"]
+        assert [row["name"] for row in rows] == found
+    assert_field(admin.patch(url, {"tags": ["x" * 51]}), "tags.0", "max_length")
+    assert_field(admin.patch(url, {"tags": ["x"] * 21}), "tags", "max_length")
+    assert admin.delete(url).status_code == 204
+
+
+def test_a_list_tells_how_many_may_be_mailed(admin: APIClient) -> None:
+    mailing_list = make_list(subscribers=3)
+    person = mailing_list.subscribers.first()
+    assert person is not None
+    admin.post(SUPPRESSIONS, {"email": person.email})
+    body = admin.get(f"{LISTS}{mailing_list.pk}/").json()
+    assert [body[f"{each}_count"] for each in ("subscriber", "mailable", "suppressed")] == [3, 2, 1]
 
 
 def test_deleting_a_list_keeps_its_subscribers_and_frozen_audiences(admin: APIClient) -> None:

@@ -23,7 +23,8 @@ CONTENT: dict[str, Any] = {
     "body_text": "Hello {{ name }}",
 }
 LIST_ITEM = {
-    "id", "name", "subject", "status", "transport", "lists", "rate_limit", "is_public",
+    "id", "name", "subject", "status", "transport", "lists", "segments", "excluded_lists",
+    "excluded_segments", "sample_size", "sample_percent", "rate_limit", "is_public",
     "stop_reason", "scheduled_at", "started_at", "stopped_at", "finished_at", "cancelled_at",
     "created_at", "updated_at", "tally", "percent", "rate", "eta_seconds", "audience_frozen",
     "editable_fields", "allowed_moves",
@@ -53,6 +54,7 @@ def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClie
     assert body["status"] == "draft"
     assert set(body["editable_fields"]) == given.keys() | {
         *("preheader", "body_kind", "body", "layout", "text_derived", "attachments"),
+        *("segments", "excluded_lists", "excluded_segments", "sample_size", "sample_percent"),
     }
     assert body["audience_frozen"] is False
     assert body["allowed_moves"] == ["start", "schedule"]

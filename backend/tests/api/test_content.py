@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from posthorn.accounts.actor import SYSTEM
 from posthorn.api.campaigns.serializers import CampaignWriteSerializer
-from posthorn.audience.models import Suppression
+from posthorn.audience.services import create_suppression
 from posthorn.campaigns.content import attachments_of
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign, ContentVersion
@@ -433,7 +433,7 @@ def test_subscribers_without_a_value_are_counted_and_a_default_answers_it(
 def test_an_audience_that_is_suppressed_or_slow_is_told(viewer: APIClient) -> None:
     nobody = make_list()
     person = make_subscriber(lists=[nobody])
-    Suppression.objects.create(email=person.email, reason="manual")
+    create_suppression(email=person.email, by=SYSTEM)
     assert "empty_audience" in findings(viewer, make_campaign(lists=[nobody]))
     assert "no_lists" in findings(viewer, make_campaign())
     frozen = make_frozen_campaign(status=Status.STOPPED, rate_limit=1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from rest_framework.test import APIClient
 
@@ -14,15 +16,17 @@ from posthorn.audience.links import Links
 from posthorn.audience.models import Subscriber, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
-from posthorn.delivery.models import Delivery, DeliveryStatus
+from posthorn.core.clock import database_now
+from posthorn.delivery.models import Delivery, DeliveryStatus, SentBucket
 from tests.api.clients import send_bytes
 from tests.api.problems import assert_field, assert_problem
 from tests.factories import make_campaign, make_frozen_campaign, set_delivery
 
 URL = "/api/v1/public/campaigns/"
 ROW = {
-    "id", "name", "status", "total", "sent", "percent", "rate", "eta_seconds", "scheduled_at",
-    "started_at", "stopped_at", "finished_at", "cancelled_at", "updated_at",
+    "id", "name", "status", "total", "sent", "failed", "unknown", "skipped", "percent", "rate",
+    "eta_seconds", "scheduled_at", "started_at", "stopped_at", "finished_at", "cancelled_at",
+    "updated_at",
 }  # fmt: skip
 
 
@@ -47,6 +51,70 @@ def test_rows_hold_names_states_counts_and_times_alone(anonymous: APIClient) -> 
     )
 
 
+def test_one_campaign_is_told_as_in_the_list(anonymous: APIClient) -> None:
+    campaign = make_frozen_campaign(subscribers=3)
+    first, second, _ = Delivery.objects.filter(campaign=campaign).order_by("pk")
+    set_delivery(first, DeliveryStatus.SENT)
+    set_delivery(second, DeliveryStatus.FAILED)
+    response = anonymous.get(f"{URL}{campaign.pk}/")
+    assert response["Cache-Control"] == "public, max-age=1"
+    assert response.json() == anonymous.get(URL).json()["results"][0]
+    assert (response.json()["sent"], response.json()["failed"]) == (1, 1)
+    again = anonymous.get(f"{URL}{campaign.pk}/", HTTP_IF_NONE_MATCH=response["ETag"])
+    assert again.status_code == 304
+
+
+def test_one_campaigns_timeline_is_that_of_the_management(
+    anonymous: APIClient, admin: APIClient
+) -> None:
+    campaign = make_frozen_campaign()
+    at = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    SentBucket.objects.create(campaign=campaign, at=at, sent=7, failed=2)
+    timeline = anonymous.get(f"{URL}{campaign.pk}/timeline/").json()
+    assert timeline == {
+        "bucket_seconds": 1,
+        "points": [{"at": "2026-11-24T12:00:00Z", "sent": 7, "failed": 2}],
+    }
+    assert timeline == admin.get(f"/api/v1/campaigns/{campaign.pk}/timeline/").json()
+
+
+@pytest.mark.parametrize("part", ["", "timeline/", "head/"])
+def test_a_hidden_campaign_is_not_there_in_any_part(anonymous: APIClient, part: str) -> None:
+    hidden = make_campaign(is_public=False)
+    assert_problem(anonymous.get(f"{URL}{hidden.pk}/{part}"), 404, "not_found")
+
+
+def test_the_totals_add_up_what_everybody_may_see(anonymous: APIClient) -> None:
+    counts: dict[str, Any] = {"total": 10, "failed": 3, "sent": 7}
+    running = make_campaign(status=Status.RUNNING, **counts)
+    make_campaign(status=Status.FINISHED, **counts)
+    make_campaign(status=Status.RUNNING, is_public=False, **counts)
+    second = database_now().replace(microsecond=0) - timedelta(seconds=2)
+    SentBucket.objects.create(campaign=running, at=second, sent=6)
+    assert anonymous.get("/api/v1/public/totals/").json() == {
+        "campaigns": 2,
+        "running": 1,
+        "sent": 14,
+        "rate": 3.0,
+    }
+
+
+def test_the_totals_of_nothing_are_nothing(anonymous: APIClient, db: None) -> None:
+    totals = anonymous.get("/api/v1/public/totals/").json()
+    assert totals == {"campaigns": 0, "running": 0, "sent": 0, "rate": 0.0}
+
+
+def test_a_link_to_a_campaign_has_a_preview(anonymous: APIClient) -> None:
+    campaign = make_campaign(
+        name='<b>"Spring" & more', status=Status.RUNNING, total=3000, pending=2570, sent=430
+    )
+    head = anonymous.get(f"{URL}{campaign.pk}/head/").content.decode()
+    assert "<title>&lt;b&gt;&quot;Spring&quot; &amp; more · Posthorn</title>" in head
+    assert 'content="430 of 3,000 messages sent. A mailing campaign, running."' in head
+    assert f'"og:url" content="{settings.ENV.public_url}/c/{campaign.pk}"' in head
+    assert f'"og:image" content="{settings.ENV.public_url}/preview.png"' in head
+
+
 def test_nothing_about_subscribers_content_or_users_leaks(anonymous: APIClient) -> None:
     campaign = make_frozen_campaign(
         subject="Secret subject", body_text="Secret body", stop_reason="Secret reason"
@@ -60,6 +128,9 @@ def test_nothing_about_subscribers_content_or_users_leaks(anonymous: APIClient) 
             URL,
             f"{URL}?search=Campaign",
             f"{URL}?ordering=-sent",
+            f"{URL}{campaign.pk}/",
+            f"{URL}{campaign.pk}/timeline/",
+            f"{URL}{campaign.pk}/head/",
             unsubscribe_url(delivery),
         )
     ]

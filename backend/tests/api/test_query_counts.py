@@ -11,14 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from posthorn.accounts.actor import SYSTEM
-from posthorn.audience.models import Suppression
+from posthorn.audience.models import ListTag, Suppression
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.content.building import BARE
 from posthorn.content.media import keep_media
 from posthorn.content.models import Layout
 from posthorn.live import topics
-from tests.factories import make_campaign, make_frozen_campaign, make_list, make_subscriber
+from tests.factories import (
+    make_campaign,
+    make_frozen_campaign,
+    make_list,
+    make_segment,
+    make_subscriber,
+)
 
 
 def add_campaigns(count: int) -> None:
@@ -28,7 +34,13 @@ def add_campaigns(count: int) -> None:
 
 def add_lists(count: int) -> None:
     for _ in range(count):
-        make_list(subscribers=2)
+        mailing_list = make_list(subscribers=2)
+        ListTag.objects.create(mailing_list=mailing_list, name="news")
+
+
+def add_segments(count: int) -> None:
+    for _ in range(count):
+        make_segment({"all": []})
 
 
 def add_subscribers(count: int) -> None:
@@ -62,6 +74,7 @@ def queries(work: Callable[[], object]) -> int:
         ("layouts/", add_layouts),
         ("media/", add_media),
         ("lists/", add_lists),
+        ("segments/", add_segments),
         ("subscribers/", add_subscribers),
         ("suppressions/", add_subscribers),
     ],

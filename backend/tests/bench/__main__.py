@@ -20,10 +20,11 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tests.bench import bare, importing, installation, reads, viewers
+from tests.bench import audience, bare, importing, installation, reads, viewers
 from tests.services import postgres_server, redis_server
 
 MILLION = 1_000_000
+PARTS = ("engine", "imports", "audience")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Bench:
             began = time.perf_counter()
             freeze_audience(campaign_id=campaign_id)
             ours.append(time.perf_counter() - began)
-            self._forget(campaign_id)
+            self.forget(campaign_id)
         mine, theirs = statistics.median(ours), statistics.median(plain)
         self.note(
             f"freeze of {self.million:,} (median of 3)",
@@ -163,7 +164,7 @@ class Bench:
             )
             times.append(1000 * (time.perf_counter() - began))
             assert answer.status_code == 200, answer.content
-            self._forget(campaign_id)
+            self.forget(campaign_id)
         slowest = max(times)
         self.note(
             f"start request for {self.million:,} (slowest of 5)",
@@ -202,7 +203,7 @@ class Bench:
                     (max(returned_at, last or returned_at) - called_at).total_seconds()
                 )
                 installation.start(campaign_id)
-        self._forget(campaign_id)
+        self.forget(campaign_id)
         worst = sorted(latencies)[-1]
         self.note(
             "stop under full load, two workers, 50 stops",
@@ -230,7 +231,7 @@ class Bench:
         assert first
         wait = (first - row.started_at).total_seconds()
         whole = (row.finished_at - row.started_at).total_seconds()
-        self._forget(large)
+        self.forget(large)
         self.note(
             f"100 beside a running {self.million:,}, one worker",
             f"first after {wait:.2f} s, finished after {whole:.2f} s",
@@ -253,7 +254,7 @@ class Bench:
         sent = Delivery.objects.filter(
             campaign_id=campaign_id, sent_at__gte=since, sent_at__lt=since + timedelta(minutes=1)
         ).count()
-        self._forget(campaign_id)
+        self.forget(campaign_id)
         off = 100 * (sent / (60 * rate) - 1)
         self.note(
             f"rate limit of {rate}/s, two workers, one minute",
@@ -273,7 +274,7 @@ class Bench:
         rate = statistics.median(load.rate for load in loads)
         p99 = statistics.median(load.p99_seconds for load in loads)
         for campaign_id in ids:
-            self._forget(campaign_id)
+            self.forget(campaign_id)
         self.note(
             "public list, one web process, 16 connections",
             f"{rate:,.0f}/s, p99 {1000 * p99:.0f} ms",
@@ -316,13 +317,15 @@ class Bench:
             cost <= 0.1,
         )
 
-    def _forget(self, campaign_id: int) -> None:
+    def forget(self, campaign_id: int) -> None:
         """Delete a campaign and its rows, so that they don't weigh on what is measured next."""
-        from posthorn.campaigns.models import Campaign
+        from posthorn.campaigns.models import AUDIENCE_SETS, Campaign
         from posthorn.delivery.models import Batch, Delivery
         from posthorn.transports.models import MessageEvent
 
-        Campaign.lists.through.objects.filter(campaign_id=campaign_id).delete()
+        for name in AUDIENCE_SETS:
+            through = getattr(Campaign, name).through
+            through.objects.filter(campaign_id=campaign_id).delete()
         Campaign.objects.filter(pk=campaign_id)._raw_delete("default")
         for model in (Batch, Delivery, MessageEvent):
             model.objects.filter(campaign_id=campaign_id)._raw_delete("default")
@@ -342,22 +345,42 @@ def measure_embedded(size: int) -> None:
     print(statistics.median(rates))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--million", type=int, default=MILLION, help="how many that is")
-    parser.add_argument("--json", type=Path, default=Path("bench.json"))
-    parser.add_argument("--embedded", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.embedded:
-        measure_embedded(options.embedded)
-        return 0
-    embedded = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--embedded", str(options.million // 10)],
+def measure_audience_on_sqlite(size: int) -> None:
+    """In a process of its own. Prints the figures as JSON, last."""
+    with tempfile.TemporaryDirectory(prefix="posthorn-bench-") as folder:
+        installation.set_up(Path(folder))
+        bench = Bench(url="", million=size)
+        audience.measure(bench, size, database=f"SQLite, {size:,}")
+    print(json.dumps([asdict(figure) for figure in bench.figures]))
+
+
+def _on_sqlite(*arguments: str) -> str:
+    """What this module prints when it is run without servers."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.bench", *arguments],
         env={k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
-    )
+    ).stdout
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--million", type=int, default=MILLION, help="how many that is")
+    parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    parser.add_argument("--part", choices=PARTS, help="only this part; all unless said otherwise")
+    parser.add_argument("--embedded", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--audience-on-sqlite", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    parts = [options.part] if options.part else PARTS
+    if options.embedded:
+        measure_embedded(options.embedded)
+        return 0
+    if options.audience_on_sqlite:
+        measure_audience_on_sqlite(options.audience_on_sqlite)
+        return 0
+    tenth = str(options.million // 10)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="posthorn-bench-")))
         postgres = stack.enter_context(postgres_server())
@@ -365,8 +388,15 @@ def main() -> int:
         print(f"bench: {postgres.title}, {redis.title}, {os.cpu_count()} cores")
         installation.set_up(folder, DATABASE_URL=postgres.url, REDIS_URL=redis.url)
         bench = Bench(url=postgres.url, million=options.million)
-        bench.imports()
-        _measure(bench, float(embedded.stdout.split()[-1]))
+        if "engine" in parts:
+            _measure(bench, float(_on_sqlite("--embedded", tenth).split()[-1]))
+        if "imports" in parts:
+            bench.imports()
+        if "audience" in parts:
+            audience.measure(bench, options.million, database="PostgreSQL")
+            *_, figures = _on_sqlite("--audience-on-sqlite", tenth).splitlines()
+            for figure in json.loads(figures):
+                bench.note(**figure)
         result = {
             "machine": platform.platform(),
             "cores": os.cpu_count(),

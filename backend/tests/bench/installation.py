@@ -44,20 +44,30 @@ def set_up(folder: Path, **environment: str) -> None:
     call_command("migrate", verbosity=0)
 
 
-def make_people(size: int) -> int:
-    """A mailing list with `size` subscribers; returns its id."""
+def numbers_sql() -> str:
+    """SQL of the numbers `n` from 1 to its one parameter."""
     from django.db import connection
 
-    from posthorn.audience.models import MailingList
-
-    readers = MailingList.objects.create(name=f"{size} people, list {MailingList.objects.count()}")
-    numbers = (
-        "SELECT generate_series(1, %s) AS n"
-        if connection.vendor == "postgresql"
-        else "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %s)"
+    if connection.vendor == "postgresql":
+        return "SELECT generate_series(1, %s) AS n"
+    return (
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %s)"
         " SELECT n FROM c"
     )
-    with connection.cursor() as cursor:
+
+
+def make_people(size: int) -> int:
+    """A mailing list with `size` subscribers; returns its id."""
+    from django.db import connection, transaction
+
+    from posthorn.audience import counts
+    from posthorn.audience.models import MailingList
+    from posthorn.core.sessions import Work, work_as
+
+    readers = MailingList.objects.create(name=f"{size} people, list {MailingList.objects.count()}")
+    numbers = numbers_sql()
+    with transaction.atomic(), connection.cursor() as cursor:
+        work_as(Work.BULK)
         cursor.execute(
             "INSERT INTO audience_subscriber (email, name, attributes, created_at, updated_at)"
             " SELECT 'person' || n || '.' || %s || '@example.com', 'Person ' || n,"
@@ -69,9 +79,20 @@ def make_people(size: int) -> int:
             " SELECT %s, id FROM audience_subscriber WHERE email LIKE %s",
             [readers.pk, f"person%.{readers.pk}@example.com"],
         )
-        if connection.vendor == "postgresql":
-            cursor.execute("VACUUM ANALYZE")
+        counts.recount([readers.pk])
+    vacuum()
     return readers.pk
+
+
+def vacuum() -> None:
+    """Leave the tables as autovacuum would in a quiet moment."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("RESET statement_timeout")
 
 
 def make_campaign(list_id: int, **fields: object) -> int:

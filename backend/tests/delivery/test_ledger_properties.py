@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,7 +33,7 @@ from posthorn.delivery.handover import RollingHandover
 from posthorn.delivery.messages import Composer
 from posthorn.delivery.models import Batch, Delivery
 from posthorn.delivery.numbers import reconcile
-from posthorn.delivery.watch import Watch
+from posthorn.delivery.watch import WATCH
 from posthorn.transports.base import (
     Envelope,
     Handover,
@@ -171,7 +172,7 @@ class LedgerMachine(RuleBasedStateMachine):
             campaign=campaign,
             transport=transport,
             composer=Composer(campaign, linked=True),
-            watch=transport.watch,
+            watch=WATCH,
             claim=claim,
             claimed_at=time.monotonic(),
         )
@@ -248,13 +249,6 @@ class Bug(Exception):
     """Something that no transport should raise."""
 
 
-class ManualWatch(Watch):
-    """Sees when the story lets it."""
-
-    def _start(self) -> None:
-        """No thread: the story decides when it looks."""
-
-
 class Weather:
     """A transport in memory that reports in any order, whatever the story brings meanwhile."""
 
@@ -266,28 +260,28 @@ class Weather:
         self._machine = machine
         self._chance = chance
         self.window = window
-        self.watch = ManualWatch()
-        self._open: list[Message] = []
 
     def check(self) -> str:
         return ""
 
     def send(self, envelope: Envelope, handover: Handover) -> None:
-        for messages in handover:
-            self._open += messages
-            self._chance.shuffle(self._open)
-            # Some stay open over several chunks; all of them end, or the iteration could not.
-            keep = self._chance.choice([0, 0, len(self._open) // 2])
-            if keep == len(self._open):
-                keep = 0
-            now, self._open = self._open[keep:], self._open[:keep]
-            for message in now:
-                self._meanwhile()
-                self._one(message, handover)
-            if self._chance.random() < 0.5:
-                for message in self._open:
+        with ThreadPoolExecutor(1) as others:
+            for messages in handover:
+                mixed = self._chance.sample(messages, len(messages))
+                # Some end in another thread, while the next chunk is asked for.
+                later = self._chance.choice([0, 0, len(mixed) // 2])
+                others.submit(self._finish, mixed[:later], handover)
+                for message in mixed[later:]:
+                    self._meanwhile()
                     self._one(message, handover)
-                self._open = []
+
+    def _finish(self, messages: list[Message], handover: Handover) -> None:
+        for message in messages:
+            try:
+                self._one(message, handover)
+            except (Died, Bug):
+                # A connection that breaks has that one message in doubt.
+                handover.report(Uncertain(message.delivery_id, "It broke."))
 
     def _one(self, message: Message, handover: Handover) -> None:
         number = message.delivery_id
@@ -320,7 +314,7 @@ class Weather:
             ["look", "look", "stop", "restart", "suppress", "stall", "die", "bug", "away", "wrong"]
         )
         if event == "look":
-            self.watch.look()
+            WATCH.look()
         elif event == "stop":
             machine.stop()
         elif event == "restart":

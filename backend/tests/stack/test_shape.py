@@ -125,12 +125,24 @@ def test_the_pages_policy_is_the_same_with_and_without_nginx() -> None:
     assert "script-src 'self';" in snippet
 
 
+def test_only_the_embedded_page_may_be_framed_with_and_without_nginx() -> None:
+    from posthorn.config.spa import EMBED_HEADERS
+
+    snippet = (REPOSITORY / "nginx/snippets/embed.conf").read_text()
+    for name, value in EMBED_HEADERS.items():
+        assert re.search(rf'add_header {name} "?{re.escape(value)}"? always;', snippet), name
+    assert "frame-ancestors *" in snippet
+    assert "X-Frame-Options" not in snippet
+    locations = (REPOSITORY / "nginx/snippets/locations.conf").read_text()
+    assert re.findall(r"location ([^{]+) \{[^{}]*embed\.conf", locations) == ["/embed/"]
+
+
 def test_no_location_of_nginx_loses_the_security_headers() -> None:
     """A block with an `add_header` of its own inherits none, so it must include them."""
     text = (REPOSITORY / "nginx/snippets/locations.conf").read_text()
     for block in re.findall(r"location [^{]+\{([^{}]*)", text):
         if "add_header" in block:
-            assert re.search(r"snippets/(security|assets)\.conf", block), block
+            assert re.search(r"snippets/(security|assets|embed)\.conf", block), block
 
 
 def test_nothing_but_what_is_built_from_gets_into_the_images() -> None:

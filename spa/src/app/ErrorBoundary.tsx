@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { EmptyState } from "../components/EmptyState";
+import { PlainButton } from "../components/PlainButton";
+import { useTranslation } from "../lib/i18n";
 
 function Crash() {
   const { t } = useTranslation();
@@ -11,7 +11,7 @@ function Crash() {
       title={t("crash.title")}
       text={t("crash.text")}
       // A page whose code could not be loaded needs a whole new page: a release may be out.
-      action={<Button onClick={() => window.location.reload()}>{t("action.retry")}</Button>}
+      action={<PlainButton onClick={() => window.location.reload()}>{t("action.retry")}</PlainButton>}
     />
   );
 }

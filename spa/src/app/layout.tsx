@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
-import { useTranslation } from "react-i18next";
-import { Link, Outlet, useLocation } from "react-router";
+import { Outlet, useLocation, useSearchParams } from "react-router";
 
 import { LanguageSwitch } from "../components/LanguageSwitch";
+import { PlainLink } from "../components/PlainButton";
 import { ThemeSwitch } from "../components/ThemeSwitch";
 import { Wordmark } from "../components/Wordmark";
+import { useTranslation } from "../lib/i18n";
 import { useSession } from "../lib/session";
 import classes from "./layout.module.css";
 
@@ -13,6 +13,16 @@ export function PublicLayout() {
   const { t } = useTranslation();
   const { user } = useSession();
   const { pathname } = useLocation();
+  const [params] = useSearchParams();
+  const isPublic = pathname === "/" || pathname.startsWith("/c/");
+  // A screen on the wall: nobody stands before it to press anything.
+  if (isPublic && params.has("wall")) {
+    return (
+      <main id="content" tabIndex={-1} className={classes.wall}>
+        <Outlet />
+      </main>
+    );
+  }
   return (
     <div className={classes.page}>
       <header className={classes.bar}>
@@ -20,10 +30,10 @@ export function PublicLayout() {
         <div className={classes.tools}>
           <LanguageSwitch />
           <ThemeSwitch />
-          {pathname === "/" && (
-            <Button component={Link} to="/manage" variant="default" size="xs" h={34}>
+          {isPublic && (
+            <PlainLink to="/manage" small>
               {t(user ? "nav.manage" : "nav.signIn")}
-            </Button>
+            </PlainLink>
           )}
         </div>
       </header>

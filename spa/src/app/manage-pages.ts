@@ -46,6 +46,19 @@ export const MANAGEMENT_PAGES: readonly ManagementPage[] = [
     menu: "nav.lists",
   },
   {
+    path: "segments",
+    Page: lazy(() => import("../features/audience/pages/SegmentsPage")),
+    menu: "nav.segments",
+  },
+  {
+    path: "segments/new",
+    Page: lazy(() => import("../features/audience/pages/SegmentPage")),
+  },
+  {
+    path: "segments/:id",
+    Page: lazy(() => import("../features/audience/pages/SegmentPage")),
+  },
+  {
     path: "subscribers",
     Page: lazy(() => import("../features/audience/pages/SubscribersPage")),
     menu: "nav.subscribers",

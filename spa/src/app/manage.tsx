@@ -1,11 +1,10 @@
-import "@mantine/notifications/styles.css";
+import "@mantine/notifications/styles.layer.css";
 
 import { AppShell, Burger, Button, Group, Menu, NavLink } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { Suspense } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 
 import { LanguageSwitch } from "../components/LanguageSwitch";
@@ -14,6 +13,7 @@ import { LoadingState } from "../components/LoadingState";
 import { ThemeSwitch } from "../components/ThemeSwitch";
 import { Wordmark } from "../components/Wordmark";
 import { ExpiredDialog } from "../features/auth/components/ExpiredDialog";
+import { useTranslation } from "../lib/i18n";
 import { LiveConnection } from "../lib/live";
 import { grants } from "../lib/permissions";
 import { useSession, type User } from "../lib/session";
@@ -21,9 +21,18 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import classes from "./manage.module.css";
 import { MANAGEMENT_PAGES, MANAGEMENT_STREAM } from "./manage-pages";
 import { NotFoundPage } from "./NotFoundPage";
+import { WithMantine } from "./WithMantine";
 
 /** The management pages, for those who signed in. */
 export default function Manage() {
+  return (
+    <WithMantine>
+      <SignedIn />
+    </WithMantine>
+  );
+}
+
+function SignedIn() {
   const { status, user } = useSession();
   const { pathname, search } = useLocation();
   if (status === "loading") return <LoadingState />;

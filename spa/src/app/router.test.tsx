@@ -13,7 +13,7 @@ const LOADING = { timeout: 5_000 };
 
 beforeEach(async () => {
   localStorage.clear();
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await restoreSession();
 });
 

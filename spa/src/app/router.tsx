@@ -1,15 +1,19 @@
 import { lazy, Suspense } from "react";
-import { useTranslation } from "react-i18next";
-import { Navigate, Route, Routes, useLocation } from "react-router";
+import { Navigate, Outlet, Route, Routes, useLocation } from "react-router";
 
 import { LoadingState } from "../components/LoadingState";
 import { publicCampaignsTopic } from "../features/public-stats/api/live-campaigns";
+// Not lazily: it is what most visitors come for, and one round trip sooner.
+import PublicStatsPage from "../features/public-stats/pages/PublicStatsPage";
+import { useTranslation } from "../lib/i18n";
 import { LiveConnection, type LiveStream } from "../lib/live";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { PublicLayout } from "./layout";
 import { NotFoundPage } from "./NotFoundPage";
 
-const PublicStatsPage = lazy(() => import("../features/public-stats/pages/PublicStatsPage"));
+const PublicCampaignPage = lazy(() => import("../features/public-stats/pages/PublicCampaignPage"));
+const EmbedPage = lazy(() => import("../features/public-stats/pages/EmbedPage"));
+const MantinePages = lazy(() => import("./MantinePages"));
 const SignInPage = lazy(() => import("../features/auth/pages/SignInPage"));
 const ForgottenPage = lazy(() => import("../features/auth/pages/ForgottenPage"));
 const ChoosePasswordPage = lazy(() => import("../features/auth/pages/ChoosePasswordPage"));
@@ -21,6 +25,14 @@ const PUBLIC_STREAM: LiveStream = {
   authenticated: false,
   topics: [publicCampaignsTopic],
 };
+
+function PublicLive() {
+  return (
+    <LiveConnection stream={PUBLIC_STREAM}>
+      <Outlet />
+    </LiveConnection>
+  );
+}
 
 export function AppRoutes() {
   const { pathname } = useLocation();
@@ -34,19 +46,20 @@ export function AppRoutes() {
         <Suspense fallback={<LoadingState />}>
           <Routes>
             <Route element={<PublicLayout />}>
-              <Route
-                index
-                element={
-                  <LiveConnection stream={PUBLIC_STREAM}>
-                    <PublicStatsPage />
-                  </LiveConnection>
-                }
-              />
-              <Route path="sign-in" element={<SignInPage />} />
-              <Route path="forgotten" element={<ForgottenPage />} />
-              <Route path="choose-password/:token" element={<ChoosePasswordPage />} />
+              <Route element={<PublicLive />}>
+                <Route index element={<PublicStatsPage />} />
+                <Route path="c/:id" element={<PublicCampaignPage />} />
+              </Route>
+              <Route element={<MantinePages />}>
+                <Route path="sign-in" element={<SignInPage />} />
+                <Route path="forgotten" element={<ForgottenPage />} />
+                <Route path="choose-password/:token" element={<ChoosePasswordPage />} />
+              </Route>
               <Route path="unsubscribe/:token" element={<UnsubscribePage />} />
               <Route path="*" element={<NotFoundPage />} />
+            </Route>
+            <Route element={<PublicLive />}>
+              <Route path="embed/:id" element={<EmbedPage />} />
             </Route>
             <Route path="manage/*" element={<Manage />} />
             <Route path="index.html" element={<Navigate to="/" replace />} />

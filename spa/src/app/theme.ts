@@ -32,9 +32,9 @@ export const theme = createTheme({
   primaryColor: "vermilion",
   primaryShade: 7,
   colors: { vermilion, dark },
-  fontFamily: '"IBM Plex Sans Variable", system-ui, sans-serif',
+  fontFamily: "var(--ph-font)",
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
-  headings: { fontFamily: '"IBM Plex Sans Variable", system-ui, sans-serif', fontWeight: "620" },
+  headings: { fontFamily: "var(--ph-font)", fontWeight: "620" },
   defaultRadius: "md",
   cursorType: "pointer",
   // By name: the public page, which has no dialogs, must not load them for this.

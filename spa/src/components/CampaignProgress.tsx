@@ -1,7 +1,6 @@
-import { useTranslation } from "react-i18next";
-
 import type { components } from "../api-schema";
 import { useFormat } from "../lib/format";
+import { useTranslation } from "../lib/i18n";
 import classes from "./CampaignProgress.module.css";
 
 type Tally = components["schemas"]["Tally"];
@@ -12,14 +11,25 @@ const SEGMENTS = ["sent", "sending", "failed", "unknown", "skipped"] as const;
 interface Props {
   /** With `sent` and `total` alone it is the simple bar. */
   tally: Pick<Tally, "sent" | "total"> & Partial<Tally>;
-  running: boolean;
 }
 
-export function CampaignProgress({ tally, running }: Props) {
+/** Where the segments stand; scaled and moved, never laid out anew, since they change all the time. */
+function place(tally: Props["tally"]) {
+  let before = 0;
+  return SEGMENTS.map((segment) => {
+    const count = tally[segment] ?? 0;
+    const share = tally.total > 0 ? count / tally.total : 0;
+    const transform = `translateX(${before * 100}%) scaleX(${share})`;
+    before += share;
+    return { segment, count, transform };
+  });
+}
+
+export function CampaignProgress({ tally }: Props) {
   const { t } = useTranslation();
   const { formatNumber, formatPercent } = useFormat();
-  const share = (count: number) => (tally.total > 0 ? (count / tally.total) * 100 : 0);
-  const shown = SEGMENTS.map((segment) => ({ segment, count: tally[segment] ?? 0 }));
+  const percent = tally.total > 0 ? (tally.sent / tally.total) * 100 : 0;
+  const shown = place(tally);
   const summary = t("progress", {
     sent: formatNumber(tally.sent),
     total: formatNumber(tally.total),
@@ -32,20 +42,22 @@ export function CampaignProgress({ tally, running }: Props) {
       role="progressbar"
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={Math.floor(share(tally.sent))}
-      aria-valuetext={[`${formatPercent(share(tally.sent))}, ${summary}`, ...others].join("; ")}
+      aria-valuenow={Math.floor(percent)}
+      aria-valuetext={[`${formatPercent(percent)}, ${summary}`, ...others].join("; ")}
       aria-label={summary}
       className={classes.track}
-      data-running={running || undefined}
     >
-      {shown.map(({ segment, count }) => (
-        <span
-          key={segment}
-          className={classes.segment}
-          data-segment={segment}
-          style={{ width: `${share(count)}%` }}
-        />
-      ))}
+      {shown.map(
+        ({ segment, count, transform }) =>
+          count > 0 && (
+            <span
+              key={segment}
+              className={classes.segment}
+              data-segment={segment}
+              style={{ transform }}
+            />
+          ),
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../lib/i18n";
 import { Dialog } from "./Dialog";
 import { ProblemText } from "./ProblemText";
 

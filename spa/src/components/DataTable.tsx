@@ -1,8 +1,8 @@
 import { Checkbox, NativeSelect, Skeleton, VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../lib/i18n";
 import classes from "./DataTable.module.css";
 
 export interface Column<Row> {

@@ -1,7 +1,6 @@
 import { Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
-import { problemText } from "../lib/i18n";
+import { problemText, useTranslation } from "../lib/i18n";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { sayDone } from "./notify";
 import type { DialogTarget } from "./useDialogTarget";

@@ -1,9 +1,8 @@
 import { Button, Group, Stack } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
-import { problemText } from "../lib/i18n";
+import { problemText, useTranslation } from "../lib/i18n";
 import { ProblemText } from "./ProblemText";
 import { useFormProblems } from "./useFormProblems";
 

@@ -1,10 +1,9 @@
-import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiProblem } from "../lib/api-client";
-import { problemText } from "../lib/i18n";
+import { problemText, useTranslation } from "../lib/i18n";
 import { EmptyState } from "./EmptyState";
+import { PlainButton } from "./PlainButton";
 
 interface Props {
   error: Error;
@@ -19,9 +18,7 @@ export function ErrorState({ error, onRetry, goneAction }: Props) {
   const status = error instanceof ApiProblem ? error.status : null;
   if (status === 403) return <ForbiddenState />;
   const retry = onRetry && (
-    <Button variant="default" onClick={onRetry}>
-      {t("action.retry")}
-    </Button>
+    <PlainButton onClick={onRetry}>{t("action.retry")}</PlainButton>
   );
   return (
     <div role="alert">

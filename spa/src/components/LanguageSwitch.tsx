@@ -1,10 +1,9 @@
-import { useTranslation } from "react-i18next";
 
-import { chooseLanguage, LANGUAGES } from "../lib/i18n";
+import { chooseLanguage, LANGUAGES, useTranslation } from "../lib/i18n";
 import classes from "./LanguageSwitch.module.css";
 
 export function LanguageSwitch() {
-  const { t, i18n } = useTranslation();
+  const { t, language: chosen } = useTranslation();
   return (
     <div className={classes.group} role="group" aria-label={t("language.label")}>
       {LANGUAGES.map((language) => (
@@ -13,9 +12,9 @@ export function LanguageSwitch() {
           type="button"
           lang={language}
           className={classes.choice}
-          aria-pressed={i18n.language === language}
+          aria-pressed={language === chosen}
           aria-label={t(`language.${language}`)}
-          onClick={() => void chooseLanguage(language)}
+          onClick={() => chooseLanguage(language)}
         >
           {language.toUpperCase()}
         </button>

@@ -92,7 +92,7 @@ const show = (route = "/list") => renderApp(<Page />, { route });
 beforeEach(async () => {
   asked.length = 0;
   act.mockClear();
-  await chooseLanguage("en");
+  chooseLanguage("en");
 });
 afterEach(() => onlineManager.setOnline(true));
 

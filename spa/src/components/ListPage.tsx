@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../lib/i18n";
 import { ListView, type ListViewProps } from "./ListView";
 import { PageHeader } from "./PageHeader";
 

@@ -1,10 +1,9 @@
 import { Button } from "@mantine/core";
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiProblem } from "../lib/api-client";
 import { useFormat } from "../lib/format";
-import { problemText } from "../lib/i18n";
+import { problemText, useTranslation } from "../lib/i18n";
 import type { ListParams } from "../lib/list-params";
 import { DataTable, type Column, type RowKey } from "./DataTable";
 import { EmptyState } from "./EmptyState";

@@ -1,5 +1,5 @@
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../lib/i18n";
 import { useLive } from "../lib/live";
 import classes from "./LiveNote.module.css";
 

@@ -1,11 +1,13 @@
-import { Center, Loader } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../lib/i18n";
+import classes from "./LoadingState.module.css";
 
 export function LoadingState() {
   const { t } = useTranslation();
   return (
-    <Center mih="40vh" role="status" aria-label={t("loading")}>
-      <Loader type="dots" />
-    </Center>
+    <div className={classes.state} role="status" aria-label={t("loading")}>
+      <span className={classes.dot} />
+      <span className={classes.dot} />
+      <span className={classes.dot} />
+    </div>
   );
 }

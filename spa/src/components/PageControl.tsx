@@ -1,6 +1,6 @@
 import { Pagination } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../lib/i18n";
 import classes from "./PageControl.module.css";
 
 const PAGE_SIZE = 25;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../lib/i18n";
 import classes from "./PageHeader.module.css";
 
 interface Props {

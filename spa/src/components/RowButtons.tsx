@@ -1,5 +1,6 @@
 import { Button, Group } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "../lib/i18n";
 
 interface RowButton {
   /** What it does to which row, for who can't see the row. */

@@ -1,6 +1,6 @@
-import { useTranslation } from "react-i18next";
 
 import type { components } from "../api-schema";
+import { useTranslation } from "../lib/i18n";
 import classes from "./StatusBadge.module.css";
 
 export type CampaignStatus = components["schemas"]["CampaignStatus"];

@@ -1,18 +1,17 @@
-import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+
+import { chooseColorScheme, useColorScheme } from "../lib/color-scheme";
+import { useTranslation } from "../lib/i18n";
+import classes from "./ThemeSwitch.module.css";
 
 export function ThemeSwitch() {
   const { t } = useTranslation();
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme("light");
-  const isDark = scheme === "dark";
+  const isDark = useColorScheme() === "dark";
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size={34}
+    <button
+      type="button"
+      className={classes.switch}
       aria-label={t(isDark ? "theme.toLight" : "theme.toDark")}
-      onClick={() => setColorScheme(isDark ? "light" : "dark")}
+      onClick={() => chooseColorScheme(isDark ? "light" : "dark")}
     >
       <svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" aria-hidden="true">
         {isDark ? (
@@ -24,6 +23,6 @@ export function ThemeSwitch() {
           <path d="M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500z" strokeLinejoin="round" />
         )}
       </svg>
-    </ActionIcon>
+    </button>
   );
 }

@@ -19,7 +19,7 @@ const request = vi.fn<(input: unknown) => Promise<unknown>>();
 beforeEach(async () => {
   request.mockReset();
   notifications.clean();
-  await chooseLanguage("en");
+  chooseLanguage("en");
 });
 
 /** A request under way, which the test lets end. */

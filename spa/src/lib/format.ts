@@ -1,7 +1,6 @@
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
-import { asLanguage, type Language } from "./i18n";
+import { useTranslation, type Language } from "./i18n";
 
 const UNITS = [
   { unit: "day", seconds: 86_400 },
@@ -55,7 +54,6 @@ export function formatFor(language: Language): Format {
 
 /** Numbers, dates and durations in the chosen language. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation();
-  const language = asLanguage(i18n.language);
+  const { language } = useTranslation();
   return useMemo(() => formatFor(language), [language]);
 }

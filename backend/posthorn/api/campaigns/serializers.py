@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from posthorn.api.campaigns.audience import AudienceFieldsSerializer
 from posthorn.api.campaigns.choices import BODY_KINDS, MOVES, RETRIABLE, STATUSES, TRANSPORTS
 from posthorn.api.fields import (
     AddressField,
@@ -75,6 +76,15 @@ class CampaignListItemSerializer(ProgressSerializer):
     status = serializers.ChoiceField(choices=STATUSES)
     transport = serializers.ChoiceField(choices=TRANSPORTS)
     lists = IdsField(help_text="Ids of the mailing lists that make up the audience.")
+    segments = IdsField(help_text="Ids of the segments that make up the audience too.")
+    excluded_lists = IdsField(help_text="Ids of the mailing lists that are left out.")
+    excluded_segments = IdsField(help_text="Ids of the segments that are left out.")
+    sample_size = serializers.IntegerField(
+        allow_null=True, help_text="So many of the audience; null for all."
+    )
+    sample_percent = serializers.IntegerField(
+        allow_null=True, help_text="This share of the audience; null for all."
+    )
     rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
     is_public = serializers.BooleanField(allow_null=True, help_text=IS_PUBLIC)
     stop_reason = serializers.CharField(
@@ -129,7 +139,7 @@ class CampaignSerializer(CampaignListItemSerializer):
     content_version = serializers.IntegerField(help_text="Counts what changed what goes out.")
 
 
-class CampaignWriteSerializer(StrictSerializer):
+class CampaignWriteSerializer(AudienceFieldsSerializer):
     """What a person may give a campaign. Optional fields that are missing stay as they are."""
 
     name = LineField(max_length=200)
@@ -179,7 +189,6 @@ class CampaignWriteSerializer(StrictSerializer):
             " text alone. Ignored beside `body`."
         ),
     )
-    lists = IdsField(required=False, help_text="Ids of mailing lists.")
     transport = serializers.ChoiceField(choices=TRANSPORTS, required=False)
     rate_limit = serializers.IntegerField(
         min_value=1,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthorn.api.campaigns import deliveries, moves, numbers, views
+from posthorn.api.campaigns import audience, deliveries, moves, numbers, views
 
 urlpatterns = [
     path("", views.CampaignsView.as_view(), name="campaigns"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("<int:campaign_id>/schedule/", moves.ScheduleView.as_view(), name="schedule"),
     path("<int:campaign_id>/unschedule/", moves.UnscheduleView.as_view(), name="unschedule"),
     path("<int:campaign_id>/retry/", moves.RetryView.as_view(), name="retry"),
+    path(
+        "<int:campaign_id>/audience/",
+        audience.CampaignAudienceView.as_view(),
+        name="campaign-audience",
+    ),
     path("<int:campaign_id>/stats/", numbers.StatsView.as_view(), name="stats"),
     path("<int:campaign_id>/timeline/", numbers.TimelineView.as_view(), name="timeline"),
     path(

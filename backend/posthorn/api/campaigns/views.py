@@ -35,10 +35,10 @@ from posthorn.campaigns.services import (
 )
 
 _EDITING = (
-    " Draft and scheduled campaigns may be changed freely; a stopped one keeps its lists; a running"
-    " one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled one only"
-    " `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's present"
-    " value is no change."
+    " Draft and scheduled campaigns may be changed freely; a stopped one keeps its audience; a"
+    " running one may only change `name`, `rate_limit` and `is_public`; a finished or cancelled"
+    " one only `name` and `is_public`. Otherwise 409 with code `not_editable`. Sending a field's"
+    " present value is no change."
 )
 
 
@@ -136,7 +136,7 @@ class DuplicateView(APIView):
         operation_id="duplicateCampaign",
         tags=["campaigns"],
         summary="Make a new draft with the same content",
-        description='Copies content, lists, transport and limits; the name becomes "Copy of …".',
+        description='Copies content, audience, transport and limits; the name becomes "Copy of …".',
         request=None,
         responses={201: CampaignSerializer},
     )

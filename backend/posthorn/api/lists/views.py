@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -12,18 +13,29 @@ from rest_framework.views import APIView
 from posthorn.api.lists.serializers import MailingListSerializer, MailingListWriteSerializer
 from posthorn.api.permissions import acting
 from posthorn.audience.models import MailingList
-from posthorn.audience.selectors import get_list, lists_with_counts
+from posthorn.audience.selectors import get_list, lists_with_tags
 from posthorn.audience.services import create_list, update_list
 from posthorn.campaigns.services import delete_list
 
 
+class ListFilter(filters.FilterSet):  # type: ignore[misc]
+    tag = filters.CharFilter(
+        field_name="tags__name", max_length=50, help_text="A tag, written exactly."
+    )
+
+    class Meta:
+        model = MailingList
+        fields = ("tag",)
+
+
 class ListsView(GenericAPIView[MailingList]):
     serializer_class = MailingListSerializer
+    filterset_class = ListFilter
     search_fields = ("name",)
     ordering_fields = ("name", "created_at", "subscriber_count")
 
     def get_queryset(self) -> QuerySet[MailingList]:
-        return lists_with_counts()
+        return lists_with_tags()
 
     @extend_schema(
         operation_id="listMailingLists",

@@ -21,12 +21,26 @@ class PublicCampaignSerializer(ProgressSerializer):
     status = serializers.ChoiceField(choices=STATUSES)
     total = serializers.IntegerField()
     sent = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    unknown = serializers.IntegerField(help_text="Whether they were sent can't be told.")
+    skipped = serializers.IntegerField(
+        help_text="Left out: unsubscribed or suppressed since the start, or cancelled."
+    )
     scheduled_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
     stopped_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     cancelled_at = serializers.DateTimeField(allow_null=True)
     updated_at = serializers.DateTimeField()
+
+
+class PublicTotalsSerializer(serializers.Serializer[Any]):
+    """All campaigns that everybody may see, in one."""
+
+    campaigns = serializers.IntegerField(help_text="How many there are.")
+    running = serializers.IntegerField(help_text="How many of them run now.")
+    sent = serializers.IntegerField(help_text="Messages that all of them sent since ever.")
+    rate = serializers.FloatField(help_text="Messages a second that all of them send just now.")
 
 
 class UnsubscribeSerializer(serializers.Serializer[Any]):

@@ -26,6 +26,7 @@ from django.db import (
 )
 from django.db.models import F, Q
 
+from posthorn.audience import counts
 from posthorn.audience.addresses import normalise_address
 from posthorn.audience.imports.models import (
     TOPIC,
@@ -261,7 +262,10 @@ def _suppress(batch: Batch, *, note: str) -> None:
     ]
     for row in rows:
         row.origin, row.note = SuppressionOrigin.IMPORT, note
-    Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    with counts.changing(Subscriber.objects.filter(email__in=batch.suppressed)):
+        Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    if batch.suppressed_domains:
+        counts.recount()
 
 
 def _keep_rejected(job: Import, batch: Batch) -> None:
@@ -316,9 +320,11 @@ def _remove_unseen(claim: Claim) -> bool:
     while time.monotonic() < until:
         with transaction.atomic():
             claim.record()
-            found = list(unseen.order_by("pk").values_list("pk", flat=True)[:_REMOVED_AT_ONCE])
+            counts.lock()
+            found = dict(unseen.order_by("pk").values_list("pk", "subscriber")[:_REMOVED_AT_ONCE])
             if not found:
                 return True
-            removed, _ = Membership.objects.filter(pk__in=found).delete()
+            with counts.changing(Subscriber.objects.filter(pk__in=set(found.values()))):
+                removed, _ = Membership.objects.filter(pk__in=found).delete()
             claim.record(removed=F("removed") + removed)
     return False

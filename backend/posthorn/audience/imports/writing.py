@@ -16,6 +16,7 @@ from typing import Protocol
 
 from django.db import connection
 
+from posthorn.audience import counts
 from posthorn.audience.models import Membership, Subscriber
 
 #: (address, name, attributes as JSON), by address.
@@ -49,8 +50,8 @@ class Writer(Protocol):
     def update(self, ids: Sequence[int], now: datetime) -> None:
         """Change these to what their rows say."""
 
-    def join(self, ids: Sequence[int], lists: Sequence[int]) -> set[int]:
-        """Put these on the lists; those who were not on all of them."""
+    def join(self, ids: Sequence[int], lists: Sequence[int]) -> set[tuple[int, int]]:
+        """Put these on the lists; the memberships that are new, as list and subscriber."""
 
 
 def write_people(
@@ -61,6 +62,7 @@ def write_people(
     now: datetime,
 ) -> Written:
     """Make or update subscribers and put them on the lists. Call it within a transaction."""
+    counts.lock()
     writer = writer_for_database()
     writer.load(rows)
     known = writer.existing()
@@ -79,7 +81,9 @@ def write_people(
         writer.update(sorted(changed), now)
     everybody = sorted(new.union(pk for pk, _ in known.values()))
     joined = writer.join(everybody, lists) if lists else set()
-    updated = changed | (joined - new)
+    if joined:
+        counts.add_joined(joined)
+    updated = changed | ({pk for _, pk in joined} - new)
     return Written(new, updated, len(rows) - len(new) - len(updated))
 
 
@@ -154,7 +158,7 @@ class OnPostgreSQL:
                 [list(ids), now],
             )
 
-    def join(self, ids: Sequence[int], lists: Sequence[int]) -> set[int]:
+    def join(self, ids: Sequence[int], lists: Sequence[int]) -> set[tuple[int, int]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {_MEMBERSHIPS} (mailing_list_id, subscriber_id)"
@@ -162,10 +166,10 @@ class OnPostgreSQL:
                 f" WHERE NOT EXISTS (SELECT 1 FROM {_MEMBERSHIPS} m"
                 " WHERE m.mailing_list_id = l AND m.subscriber_id = s)"
                 " ORDER BY l, s ON CONFLICT (mailing_list_id, subscriber_id) DO NOTHING"
-                " RETURNING subscriber_id",
+                " RETURNING mailing_list_id, subscriber_id",
                 [sorted(lists), list(ids)],
             )
-            return {pk for (pk,) in cursor.fetchall()}
+            return set(cursor.fetchall())
 
 
 class OnSQLite:
@@ -226,8 +230,8 @@ class OnSQLite:
                 [(*self._changed[pk][1:], stamp, pk) for pk in ids],
             )
 
-    def join(self, ids: Sequence[int], lists: Sequence[int]) -> set[int]:
-        joined: set[int] = set()
+    def join(self, ids: Sequence[int], lists: Sequence[int]) -> set[tuple[int, int]]:
+        joined: set[tuple[int, int]] = set()
         with connection.cursor() as cursor:
             for list_id in lists:
                 cursor.execute(
@@ -238,5 +242,5 @@ class OnSQLite:
                     " RETURNING subscriber_id",
                     [list_id, json.dumps(list(ids)), list_id],
                 )
-                joined.update(pk for (pk,) in cursor.fetchall())
+                joined.update((list_id, pk) for (pk,) in cursor.fetchall())
         return joined

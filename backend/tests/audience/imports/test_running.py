@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from posthorn.accounts.actor import SYSTEM
+from posthorn.audience.counts import report_lists
 from posthorn.audience.imports import duties, running, services
 from posthorn.audience.imports.models import (
     COUNTERS,
@@ -44,7 +45,9 @@ def upload(data: bytes, *, name: str = "people.csv", **options: object) -> Impor
 def run(job: Import, *, dry_run: bool = False) -> Import:
     services.start_import(import_id=job.pk, dry_run=dry_run, by=SYSTEM)
     while running.run_slice(import_id=job.pk):
-        pass
+        # Whatever an import writes is counted in the same transaction.
+        assert all(report.consistent for report in report_lists())
+    assert all(report.consistent for report in report_lists())
     job.refresh_from_db()
     return job
 
@@ -59,6 +62,7 @@ def many(numbers: Iterable[int]) -> bytes:
 
 
 def on(mailing_list: MailingList) -> set[str]:
+    assert all(report.consistent for report in report_lists())
     return set(mailing_list.subscribers.values_list("email", flat=True))
 
 
@@ -123,6 +127,16 @@ def test_replace_list_empties_nothing_for_a_file_that_could_not_be_read() -> Non
     assert job.status == ImportStatus.FAILED
     assert "nobody was taken off" in job.reason
     assert len(on(readers)) == 3
+
+
+def test_suppressing_by_a_file_is_counted_on_the_lists() -> None:
+    readers = make_list()
+    make_subscriber(email="ada@example.net", lists=[readers])
+    make_subscriber(email="cy@example.org", lists=[readers])
+    run(upload(b"email,status\nbob@example.net,subscribed\n", lists=[readers.pk]))
+    run(upload(b"email,domain,reason,note\n,example.net,manual,x\ncy@example.org,,bounced,\n"))
+    readers.refresh_from_db()
+    assert (readers.subscriber_count, readers.suppressed_count) == (3, 3)
 
 
 def test_importing_again_does_not_revive_who_is_suppressed() -> None:

@@ -1,10 +1,10 @@
 import { Checkbox, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
+import { useTranslation } from "../../../lib/i18n";
 import { useCreateApiKey } from "../api/create-api-key";
 import { SCOPES, type Scope } from "../api/types";
 import { Secret } from "./Secret";

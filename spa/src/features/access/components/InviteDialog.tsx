@@ -1,10 +1,10 @@
 import { NativeSelect, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
 import { sayDone } from "../../../components/notify";
+import { useTranslation } from "../../../lib/i18n";
 import { useInviteUser } from "../api/invite-user";
 import { ROLES, type Invite } from "../api/types";
 

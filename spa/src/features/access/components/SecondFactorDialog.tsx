@@ -1,9 +1,9 @@
 import { Button, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
+import { useTranslation } from "../../../lib/i18n";
 import { useBeginSecondFactor } from "../api/begin-second-factor";
 import { useConfirmSecondFactor } from "../api/confirm-second-factor";
 import { Secret } from "./Secret";

@@ -1,5 +1,6 @@
 import { Button, Code, CopyButton, Group } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "../../../lib/i18n";
 
 /** Something to copy that is shown this once. */
 export function Secret({ text }: { text: string }) {

@@ -1,11 +1,11 @@
 import { NativeSelect, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
 import { sayDone } from "../../../components/notify";
 import type { DialogTarget } from "../../../components/useDialogTarget";
+import { useTranslation } from "../../../lib/i18n";
 import { useUpdateUser } from "../api/update-user";
 import { ROLES, type ManagedUser } from "../api/types";
 

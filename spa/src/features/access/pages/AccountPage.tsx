@@ -1,6 +1,5 @@
 import { Badge, Button, Group, Paper, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { ErrorState } from "../../../components/ErrorState";
 import { LoadingState } from "../../../components/LoadingState";
@@ -8,7 +7,7 @@ import { sayDone, sayProblem } from "../../../components/notify";
 import { PageHeader } from "../../../components/PageHeader";
 import { Time } from "../../../components/Time";
 import { useDialogTarget } from "../../../components/useDialogTarget";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useSession } from "../../../lib/session";
 import { useChangePassword } from "../api/change-password";
 import { useEndSession } from "../api/end-session";

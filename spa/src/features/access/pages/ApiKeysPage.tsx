@@ -1,5 +1,4 @@
 import { Button, Code } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import type { Column } from "../../../components/DataTable";
 import { DeleteDialog } from "../../../components/DeleteDialog";
@@ -7,6 +6,7 @@ import { ListPage } from "../../../components/ListPage";
 import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
 import { useDialogTarget } from "../../../components/useDialogTarget";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useApiKeyPage } from "../api/list-api-keys";
 import { useRevokeApiKey } from "../api/revoke-api-key";

@@ -1,8 +1,8 @@
-import { useTranslation } from "react-i18next";
 
 import type { Column } from "../../../components/DataTable";
 import { ListPage } from "../../../components/ListPage";
 import { Time } from "../../../components/Time";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useAuditPage } from "../api/list-audit";
 import type { AuditEntry } from "../api/types";

@@ -1,6 +1,5 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Column } from "../../../components/DataTable";
 import { Dialog } from "../../../components/Dialog";
@@ -8,7 +7,7 @@ import { ListPage } from "../../../components/ListPage";
 import { sayDone, sayProblem } from "../../../components/notify";
 import { RowButtons } from "../../../components/RowButtons";
 import { useDialogTarget } from "../../../components/useDialogTarget";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useInviteUserAgain } from "../api/invite-user-again";
 import { useUserPage } from "../api/list-users";

@@ -4,12 +4,13 @@ import { api, unwrap } from "../../../lib/api-client";
 import { audienceKeys } from "./keys";
 import type { SubscriberListParams } from "./types";
 
-export function subscriberPageQuery({ page, search, ordering, list }: SubscriberListParams) {
+export function subscriberPageQuery({ page, search, ordering, list, segment }: SubscriberListParams) {
   const query = {
     page,
     ordering,
     ...(search !== "" && { search }),
     ...(list !== null && { list }),
+    ...(segment !== null && { segment }),
   };
   return queryOptions({
     queryKey: audienceKeys.subscriberPage(query),

@@ -4,6 +4,8 @@ type Schemas = components["schemas"];
 
 export type MailingList = Schemas["MailingList"];
 export type MailingListWrite = Schemas["MailingListWriteRequest"];
+export type Segment = Schemas["Segment"];
+export type SegmentWrite = Schemas["SegmentWriteRequest"];
 export type Subscriber = Schemas["Subscriber"];
 export type SubscriberWrite = Schemas["SubscriberWriteRequest"];
 export type Suppression = Schemas["Suppression"];
@@ -33,6 +35,7 @@ export interface SubscriberListParams {
   search: string;
   ordering: string;
   list: number | null;
+  segment: number | null;
 }
 
 export interface SuppressionListParams {

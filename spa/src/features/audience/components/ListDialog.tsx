@@ -1,10 +1,10 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
 import { sayDone } from "../../../components/notify";
+import { useTranslation } from "../../../lib/i18n";
 import { useSaveMailingList } from "../api/save-mailing-list";
 import type { MailingList } from "../api/types";
 
@@ -34,7 +34,7 @@ function ListForm({ list, onClose }: Omit<Props, "opened">) {
   const { t: common } = useTranslation();
   const save = useSaveMailingList(list?.id ?? null);
   const form = useForm({
-    initialValues: { name: list?.name ?? "", description: list?.description ?? "" },
+    initialValues: { name: list?.name ?? "", description: list?.description ?? "", tags: list?.tags ?? [] },
     validate: {
       name: (name) => (name.trim() === "" ? t("required", { label: t("lists.name") }) : null),
     },
@@ -60,6 +60,13 @@ function ListForm({ list, onClose }: Omit<Props, "opened">) {
         {...form.getInputProps("name")}
       />
       <Textarea label={t("lists.description")} rows={3} {...form.getInputProps("description")} />
+      <TagsInput
+        label={t("lists.tags")}
+        description={t("lists.tagsHint")}
+        maxTags={20}
+        acceptValueOnBlur
+        {...form.getInputProps("tags")}
+      />
     </DialogForm>
   );
 }

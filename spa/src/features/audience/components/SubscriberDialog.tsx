@@ -1,10 +1,10 @@
 import { MultiSelect, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
 import { sayDone } from "../../../components/notify";
+import { useTranslation } from "../../../lib/i18n";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useSaveSubscriber } from "../api/save-subscriber";
 import type { Subscriber } from "../api/types";

@@ -1,10 +1,10 @@
 import { NativeSelect, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
 import { sayDone } from "../../../components/notify";
+import { useTranslation } from "../../../lib/i18n";
 import { useCreateSuppression } from "../api/create-suppression";
 import { SUPPRESSION_REASONS, suppressedOf, type SuppressionReason } from "../api/types";
 

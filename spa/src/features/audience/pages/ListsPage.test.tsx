@@ -14,7 +14,10 @@ const NEWSLETTER: MailingList = {
   id: 1,
   name: "Newsletter",
   description: "",
+  tags: ["monthly"],
   subscriber_count: 3021,
+  mailable_count: 3000,
+  suppressed_count: 21,
   created_at: "2026-03-01T10:00:00Z",
   updated_at: "2026-03-01T10:00:00Z",
 };
@@ -28,7 +31,7 @@ function serveLists(...results: MailingList[]) {
 }
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   serveLists(NEWSLETTER);
 });
@@ -53,7 +56,7 @@ it("says what is lost before a list is deleted, and deletes only when confirmed"
 });
 
 it("counts in Russian as Russians do", async () => {
-  await chooseLanguage("ru");
+  chooseLanguage("ru");
   renderApp(<ListsPage />, { route: "/manage/lists" });
   await userEvent.click(await screen.findByRole("button", { name: "Удалить «Newsletter»" }));
   expect(await screen.findByRole("dialog")).toHaveTextContent(/3\s021 подписчик больше не будет/);

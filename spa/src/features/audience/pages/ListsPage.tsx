@@ -1,5 +1,4 @@
 import { Anchor, Button } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Column } from "../../../components/DataTable";
@@ -9,6 +8,7 @@ import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
 import { useDialogTarget } from "../../../components/useDialogTarget";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useDeleteMailingList } from "../api/delete-mailing-list";
@@ -62,7 +62,12 @@ function useColumns(): [Column<MailingList>, ...Column<MailingList>[]] {
       id: "name",
       header: t("lists.name"),
       orderBy: "name",
-      renderCell: ({ name }) => name,
+      renderCell: ({ name, tags }) => (
+        <>
+          {name}
+          {tags.length > 0 && <span className={classes.quiet}>{` ${tags.join(", ")}`}</span>}
+        </>
+      ),
     },
     {
       id: "description",
@@ -86,6 +91,12 @@ function useColumns(): [Column<MailingList>, ...Column<MailingList>[]] {
           {formatNumber(count)}
         </Anchor>
       ),
+    },
+    {
+      id: "suppressed",
+      header: t("lists.suppressed"),
+      numeric: true,
+      renderCell: ({ suppressed_count: count }) => formatNumber(count),
     },
     {
       id: "created",

@@ -31,9 +31,12 @@ const page = (results: unknown[]) => ({
 });
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   server.use(
+    http.get("/api/v1/segments/", () =>
+      HttpResponse.json({ count: 0, next: null, previous: null, results: [] }),
+    ),
     http.get("/api/v1/lists/", () => HttpResponse.json(page([]))),
     http.get(SUBSCRIBERS, () => HttpResponse.json(page([ANNA]))),
   );

@@ -1,5 +1,4 @@
 import { Button, Group, NativeSelect } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import type { Column } from "../../../components/DataTable";
 import { DeleteDialog } from "../../../components/DeleteDialog";
@@ -8,9 +7,11 @@ import { ListPage } from "../../../components/ListPage";
 import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
 import { useDialogTarget } from "../../../components/useDialogTarget";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams, type ListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
+import { useAllSegments } from "../../../queries/segments";
 import { useDeleteSubscriber } from "../api/delete-subscriber";
 import { useSubscriberPage } from "../api/list-subscribers";
 import type { Subscriber } from "../api/types";
@@ -20,8 +21,9 @@ import classes from "./page.module.css";
 
 export default function SubscribersPage() {
   const { t } = useTranslation("audience");
-  const params = useListParams({ ordering: "email", filters: ["list"] });
-  const list = listOf(params);
+  const params = useListParams({ ordering: "-created_at", filters: ["list", "segment"] });
+  const list = idOf(params, "list");
+  const segment = idOf(params, "segment");
   const columns = useColumns();
   const edit = useDialogTarget<Subscriber>();
   const remove = useDialogTarget<Subscriber>();
@@ -32,11 +34,16 @@ export default function SubscribersPage() {
       <ListPage
         texts="audience:subscribers"
         params={params}
-        query={useSubscriberPage({ ...params, list })}
+        query={useSubscriberPage({ ...params, list, segment })}
         columns={columns}
         rowKey={({ id }) => id}
         renderRowActions={renderRowActions}
-        filters={<ListFilter params={params} />}
+        filters={
+          <>
+            <ListFilter params={params} />
+            <SegmentFilter params={params} />
+          </>
+        }
         newButton={
           <Group gap="xs">
             <DownloadButton path={exportPath(params)} fileName="subscribers.csv">
@@ -63,14 +70,32 @@ export default function SubscribersPage() {
 /** Of exactly those whom the page shows, on all of its pages. */
 function exportPath(params: ListParams): string {
   const query = new URLSearchParams();
-  const list = listOf(params);
+  const list = idOf(params, "list");
+  const segment = idOf(params, "segment");
   if (params.search !== "") query.set("search", params.search);
   if (list !== null) query.set("list", String(list));
+  if (segment !== null) query.set("segment", String(segment));
   return `/api/v1/subscribers/export/?${query}`;
 }
 
-function listOf(params: ListParams): number | null {
-  return Number(params.valuesOf("list")[0]) || null;
+function idOf(params: ListParams, filter: "list" | "segment"): number | null {
+  return Number(params.valuesOf(filter)[0]) || null;
+}
+
+function SegmentFilter({ params }: { params: ListParams }) {
+  const { t } = useTranslation("audience");
+  const { data: segments = [] } = useAllSegments();
+  return (
+    <NativeSelect
+      aria-label={t("subscribers.segmentFilter")}
+      value={idOf(params, "segment") ?? ""}
+      data={[
+        { value: "", label: t("subscribers.anySegment") },
+        ...segments.map(({ id, name }) => ({ value: String(id), label: name })),
+      ]}
+      onChange={(event) => params.change({ segment: event.currentTarget.value })}
+    />
+  );
 }
 
 function ListFilter({ params }: { params: ListParams }) {
@@ -79,7 +104,7 @@ function ListFilter({ params }: { params: ListParams }) {
   return (
     <NativeSelect
       aria-label={t("subscribers.listFilter")}
-      value={listOf(params) ?? ""}
+      value={idOf(params, "list") ?? ""}
       data={[
         { value: "", label: t("subscribers.anyList") },
         ...lists.map(({ id, name }) => ({ value: String(id), label: name })),

@@ -23,7 +23,7 @@ const ANNA: Suppression = {
 };
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   server.use(
     http.get(SUPPRESSIONS, () =>

@@ -1,5 +1,4 @@
 import { Button, Group } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import type { Column } from "../../../components/DataTable";
 import { DeleteDialog } from "../../../components/DeleteDialog";
@@ -8,6 +7,7 @@ import { ListPage } from "../../../components/ListPage";
 import { RowButtons } from "../../../components/RowButtons";
 import { Time } from "../../../components/Time";
 import { useDialogTarget } from "../../../components/useDialogTarget";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useDeleteSuppression } from "../api/delete-suppression";

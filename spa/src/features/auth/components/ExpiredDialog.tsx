@@ -1,7 +1,7 @@
 import { Modal, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import { SignInForm } from "./SignInForm";
 
 /** Above the page, not instead of it: what is half-written there must survive. */

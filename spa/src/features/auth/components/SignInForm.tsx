@@ -1,10 +1,9 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiProblem } from "../../../lib/api-client";
-import { fieldErrors, problemText } from "../../../lib/i18n";
+import { fieldErrors, problemText, useTranslation } from "../../../lib/i18n";
 import { useSession } from "../../../lib/session";
 import "../locales/index";
 

@@ -1,12 +1,11 @@
 import { Anchor, Button, PasswordInput, Stack } from "@mantine/core";
 import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
 import { PageHeader } from "../../../components/PageHeader";
 import { ProblemText } from "../../../components/ProblemText";
 import { ApiProblem } from "../../../lib/api-client";
-import { fieldErrors, problemText } from "../../../lib/i18n";
+import { fieldErrors, problemText, useTranslation } from "../../../lib/i18n";
 import { useChoosePassword } from "../api/choose-password";
 import "../locales/index";
 import classes from "./SignInPage.module.css";

@@ -1,10 +1,9 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { PageHeader } from "../../../components/PageHeader";
 import { ProblemText } from "../../../components/ProblemText";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useRequestReset } from "../api/request-reset";
 import "../locales/index";
 import classes from "./SignInPage.module.css";

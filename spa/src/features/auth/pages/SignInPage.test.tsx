@@ -34,7 +34,7 @@ async function submit(password: string) {
 }
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   server.use(http.post("/api/v1/auth/logout/", () => new HttpResponse(null, { status: 204 })));
   await signOut();
 });

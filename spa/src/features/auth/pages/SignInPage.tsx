@@ -1,8 +1,8 @@
 import { Anchor } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation } from "react-router";
 
 import { PageHeader } from "../../../components/PageHeader";
+import { useTranslation } from "../../../lib/i18n";
 import { useSession } from "../../../lib/session";
 import { SignInForm } from "../components/SignInForm";
 import "../locales/index";

@@ -6,6 +6,7 @@ export type Campaign = Schemas["Campaign"];
 export type CampaignListItem = Schemas["CampaignListItem"];
 export type CampaignPage = Schemas["PaginatedCampaignListItemList"];
 export type CampaignStatus = Schemas["CampaignStatus"];
+export type AudienceFields = Schemas["AudienceFieldsRequest"];
 export type CampaignWrite = Schemas["CampaignWriteRequest"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryStatus = Schemas["DeliveryStatus"];
@@ -14,7 +15,6 @@ export type Preview = Schemas["Preview"];
 export type Reconciliation = Schemas["Reconciliation"];
 export type RetriableStatus = Schemas["RetriableStatus"];
 export type Tally = Schemas["Tally"];
-export type Timeline = Schemas["Timeline"];
 export type Transport = Schemas["Transport"];
 export type TransportName = Schemas["TransportName"];
 

@@ -1,11 +1,13 @@
-import { MultiSelect, NativeSelect, NumberInput } from "@mantine/core";
+import { Group, MultiSelect, NativeSelect, NumberInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
+import { useAllSegments } from "../../../queries/segments";
 import { useInstallation } from "../api/get-installation";
 import { useTransports } from "../api/list-transports";
+import { AudienceCount } from "./AudienceCount";
 import classes from "./CampaignForm.module.css";
 import type { FieldName, FormValues } from "./form-values";
 
@@ -18,7 +20,12 @@ export function AudienceFields({ form, isEditable }: Props) {
   const { t } = useTranslation("campaigns");
   return (
     <section aria-label={t("form.sectionAudience")} className={classes.aside}>
-      <MailingListsField form={form} isEditable={isEditable} />
+      <MailingListsField field="lists" form={form} isEditable={isEditable} />
+      <SegmentsField field="segments" form={form} isEditable={isEditable} />
+      <MailingListsField field="excluded_lists" form={form} isEditable={isEditable} />
+      <SegmentsField field="excluded_segments" form={form} isEditable={isEditable} />
+      <SampleFields form={form} isEditable={isEditable} />
+      {isEditable("lists") && <AudienceCount values={form.values} />}
       <TransportField form={form} isEditable={isEditable} />
       <NumberInput
         label={t("form.rateLimit")}
@@ -36,7 +43,10 @@ export function AudienceFields({ form, isEditable }: Props) {
   );
 }
 
-function MailingListsField({ form, isEditable }: Props) {
+type ListsField = "lists" | "excluded_lists";
+type SegmentsField = "segments" | "excluded_segments";
+
+function MailingListsField({ field, form, isEditable }: Props & { field: ListsField }) {
   const { t } = useTranslation("campaigns");
   const { formatNumber } = useFormat();
   const { data: lists, error: loadError } = useAllMailingLists();
@@ -48,24 +58,96 @@ function MailingListsField({ form, isEditable }: Props) {
       formatted: formatNumber(list.subscriber_count),
     }),
   }));
-  const known = new Set(options.map(({ value }) => value));
-  // Until the lists are here, and for one that was deleted: an id is better than a lost choice.
-  const unknown = form.values.lists
+  return (
+    <ChoiceField
+      field={field}
+      form={form}
+      isEditable={isEditable}
+      label={t(field === "lists" ? "form.lists" : "form.excludedLists")}
+      description={field === "lists" ? t("form.listsHint") : undefined}
+      placeholder={t("form.listsPlaceholder")}
+      options={options}
+      missing={(id) => t("form.missingList", { id })}
+      failed={loadError ? t("form.listsFailed") : undefined}
+    />
+  );
+}
+
+function SegmentsField({ field, form, isEditable }: Props & { field: SegmentsField }) {
+  const { t } = useTranslation("campaigns");
+  const { data: segments, error: loadError } = useAllSegments();
+  return (
+    <ChoiceField
+      field={field}
+      form={form}
+      isEditable={isEditable}
+      label={t(field === "segments" ? "form.segments" : "form.excludedSegments")}
+      placeholder={t("form.segmentsPlaceholder")}
+      options={(segments ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+      missing={(id) => t("form.missingSegment", { id })}
+      failed={loadError ? t("form.segmentsFailed") : undefined}
+    />
+  );
+}
+
+interface ChoiceProps extends Props {
+  field: ListsField | SegmentsField;
+  label: string;
+  description?: string | undefined;
+  placeholder: string;
+  options: { value: string; label: string }[];
+  missing: (id: string) => string;
+  failed: string | undefined;
+}
+
+function ChoiceField({ field, form, isEditable, ...props }: ChoiceProps) {
+  const { t } = useTranslation("campaigns");
+  const chosen = form.values[field];
+  const known = new Set(props.options.map(({ value }) => value));
+  // Until they are here, and for one that was deleted: an id is better than a lost choice.
+  const unknown = chosen
     .filter((id) => !known.has(id))
-    .map((value) => ({ value, label: t("form.missingList", { id: value }) }));
-  const { error, ...input } = form.getInputProps("lists");
+    .map((value) => ({ value, label: props.missing(value) }));
+  const { error, ...input } = form.getInputProps(field);
   return (
     <MultiSelect
-      label={t("form.lists")}
-      description={t("form.listsHint")}
-      {...(form.values.lists.length === 0 && { placeholder: t("form.listsPlaceholder") })}
-      data={[...options, ...unknown]}
-      nothingFoundMessage={t("form.listsNothing")}
+      label={props.label}
+      description={props.description}
+      {...(chosen.length === 0 && { placeholder: props.placeholder })}
+      data={[...props.options, ...unknown]}
+      nothingFoundMessage={t("form.nothingMatches")}
       searchable
-      disabled={!isEditable("lists")}
-      error={error ?? (loadError ? t("form.listsFailed") : undefined)}
+      disabled={!isEditable(field)}
+      error={error ?? props.failed}
       {...input}
     />
+  );
+}
+
+function SampleFields({ form, isEditable }: Props) {
+  const { t } = useTranslation("campaigns");
+  return (
+    <Group grow align="flex-start">
+      <NumberInput
+        label={t("form.sampleSize")}
+        placeholder={t("form.sampleNone")}
+        allowDecimal={false}
+        min={1}
+        hideControls
+        disabled={!isEditable("sample_size") || form.values.sample_percent !== ""}
+        {...form.getInputProps("sample_size")}
+      />
+      <NumberInput
+        label={t("form.samplePercent")}
+        placeholder={t("form.sampleNone")}
+        allowDecimal={false}
+        min={1}
+        max={100}
+        hideControls
+        disabled={!isEditable("sample_percent") || form.values.sample_size !== ""}
+        {...form.getInputProps("sample_percent")}
+      />
+    </Group>
   );
 }
 

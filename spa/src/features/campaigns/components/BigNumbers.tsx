@@ -1,6 +1,6 @@
-import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import type { Campaign } from "../api/types";
 import classes from "./CampaignNumbers.module.css";
 

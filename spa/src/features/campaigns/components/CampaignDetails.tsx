@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useMay } from "../../../lib/permissions";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import type { Campaign } from "../api/types";

@@ -2,10 +2,10 @@ import { Alert, Button, Group } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { useFormProblems } from "../../../components/useFormProblems";
+import { useTranslation } from "../../../lib/i18n";
 import type { Campaign, CampaignWrite } from "../api/types";
 import { AudienceFields } from "./AudienceFields";
 import classes from "./CampaignForm.module.css";

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Group, Menu } from "@mantine/core";
 import { useRef, type RefObject } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { useTranslation } from "../../../lib/i18n";
 import type { CampaignListItem } from "../api/types";
 import { useCampaignActions, type Action } from "./useCampaignActions";
 

@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import type { CampaignListItem } from "../api/types";
 
 interface Props {

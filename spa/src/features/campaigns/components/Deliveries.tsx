@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import { ChoiceFilter } from "../../../components/ChoiceFilter";
 import type { Column } from "../../../components/DataTable";
 import { ListView } from "../../../components/ListView";
 import { useDialogTarget } from "../../../components/useDialogTarget";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useDeliveryList } from "../api/list-deliveries";

@@ -1,10 +1,9 @@
 import { Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
 import { sayDone } from "../../../components/notify";
 import { useFormat } from "../../../lib/format";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useMarkDeliveriesSent } from "../api/mark-delivery-sent";
 import type { Delivery } from "../api/types";
 

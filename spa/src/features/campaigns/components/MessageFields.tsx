@@ -1,8 +1,8 @@
 import { Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import classes from "./CampaignForm.module.css";
 import type { FieldName, FormValues } from "./form-values";
 import { VariableButtons } from "./VariableButtons";

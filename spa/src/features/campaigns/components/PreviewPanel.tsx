@@ -1,7 +1,6 @@
 import { Alert, Button } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
-import { problemText, fieldProblemText } from "../../../lib/i18n";
+import { fieldProblemText, problemText, useTranslation } from "../../../lib/i18n";
 import { ApiProblem } from "../../../lib/api-client";
 import { usePreviewCampaign } from "../api/preview-campaign";
 import type { Preview } from "../api/types";

@@ -1,8 +1,8 @@
 import { Alert, Anchor, List } from "@mantine/core";
 import type { FormErrors } from "@mantine/form";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import { FIELDS } from "./form-values";
 
 const LABELS: Record<(typeof FIELDS)[number], string> = {
@@ -12,6 +12,11 @@ const LABELS: Record<(typeof FIELDS)[number], string> = {
   from_email: "form.fromEmail",
   body_text: "form.bodyText",
   body_html: "form.bodyHtml",
+  segments: "segments",
+  excluded_lists: "excludedLists",
+  excluded_segments: "excludedSegments",
+  sample_size: "sampleSize",
+  sample_percent: "samplePercent",
   lists: "form.lists",
   transport: "form.transport",
   rate_limit: "form.rateLimit",

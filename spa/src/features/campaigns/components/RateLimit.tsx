@@ -1,11 +1,10 @@
 import { Button, Group, NumberInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useEffect, useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiProblem } from "../../../lib/api-client";
 import { useFormat } from "../../../lib/format";
-import { fieldErrors, problemText } from "../../../lib/i18n";
+import { fieldErrors, problemText, useTranslation } from "../../../lib/i18n";
 import type { Campaign } from "../api/types";
 import { useUpdateCampaign } from "../api/update-campaign";
 import { useFormValidation } from "./useFormValidation";

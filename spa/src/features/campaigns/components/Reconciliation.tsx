@@ -1,8 +1,8 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import { ErrorState } from "../../../components/ErrorState";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useReconciliation } from "../api/get-reconciliation";
 import type { Reconciliation as Result } from "../api/types";
 import { Panel } from "./Panel";

@@ -1,10 +1,10 @@
 import { Alert, Checkbox, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useMoveCampaign } from "../api/move-campaign";
 import type { Campaign, CampaignListItem, RetriableStatus } from "../api/types";
 import { useMoveProblemText } from "./useMoveProblemText";

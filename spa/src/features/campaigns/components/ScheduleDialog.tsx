@@ -1,9 +1,9 @@
 import { Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../../components/Dialog";
 import { DialogForm } from "../../../components/DialogForm";
+import { useTranslation } from "../../../lib/i18n";
 import { useMoveCampaign } from "../api/move-campaign";
 import type { Campaign, CampaignListItem } from "../api/types";
 import { useMoveProblemText } from "./useMoveProblemText";

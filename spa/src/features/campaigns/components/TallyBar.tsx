@@ -1,7 +1,7 @@
-import { useTranslation } from "react-i18next";
 
 import { CampaignProgress } from "../../../components/CampaignProgress";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { DELIVERY_STATUSES, type Campaign } from "../api/types";
 import classes from "./CampaignNumbers.module.css";
 
@@ -17,7 +17,7 @@ export function TallyBar({ campaign }: { campaign: Campaign }) {
   }
   return (
     <>
-      <CampaignProgress tally={tally} running={status === "running"} />
+      <CampaignProgress tally={tally} />
       <ul className={classes.legend} aria-label={t("page.byStatus")}>
         {DELIVERY_STATUSES.map((each) => (
           <li key={each} data-zero={tally[each] === 0 || undefined}>

@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
+import { useTranslation } from "../../../lib/i18n";
 import { useUnsavedGuard } from "./useUnsavedGuard";
 
 export function UnsavedDialog({ isDirty }: { isDirty: boolean }) {

@@ -1,5 +1,6 @@
 import { Button, Group, Text, Tooltip } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "../../../lib/i18n";
 
 const VARIABLES = [
   { code: "{{ name }}", meaning: "name" },

@@ -1,5 +1,4 @@
 import { Anchor } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { CampaignProgress } from "../../../components/CampaignProgress";
@@ -7,6 +6,7 @@ import type { Column } from "../../../components/DataTable";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { Time } from "../../../components/Time";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import type { CampaignListItem } from "../api/types";
 import classes from "./campaign-columns.module.css";
 
@@ -59,7 +59,7 @@ function Progress({ campaign }: { campaign: CampaignListItem }) {
   ].filter(Boolean);
   return (
     <div className={classes.progress}>
-      <CampaignProgress tally={tally} running={isRunning} />
+      <CampaignProgress tally={tally} />
       <div className={classes.numbers}>
         <span>
           {t("list.sentTotal", {

@@ -1,4 +1,4 @@
-import type { Campaign, CampaignWrite, TransportName } from "../api/types";
+import type { AudienceFields, Campaign, CampaignWrite, TransportName } from "../api/types";
 
 export type FieldName = keyof CampaignWrite;
 
@@ -11,6 +11,11 @@ export const FIELDS = [
   "body_text",
   "body_html",
   "lists",
+  "segments",
+  "excluded_lists",
+  "excluded_segments",
+  "sample_size",
+  "sample_percent",
   "transport",
   "rate_limit",
   "is_public",
@@ -33,6 +38,11 @@ export interface FormValues {
   body_text: string;
   body_html: string;
   lists: string[];
+  segments: string[];
+  excluded_lists: string[];
+  excluded_segments: string[];
+  sample_size: number | string;
+  sample_percent: number | string;
   transport: TransportName;
   rate_limit: number | string;
   is_public: PublicChoice;
@@ -52,6 +62,11 @@ export function valuesOf(campaign: Campaign | null): FormValues {
     body_text: campaign?.body_text ?? "",
     body_html: campaign?.body_html ?? "",
     lists: (campaign?.lists ?? []).map(String),
+    segments: (campaign?.segments ?? []).map(String),
+    excluded_lists: (campaign?.excluded_lists ?? []).map(String),
+    excluded_segments: (campaign?.excluded_segments ?? []).map(String),
+    sample_size: campaign?.sample_size ?? "",
+    sample_percent: campaign?.sample_percent ?? "",
     transport: campaign?.transport ?? "database",
     rate_limit: campaign?.rate_limit ?? "",
     is_public: publicChoiceOf(campaign?.is_public ?? null),
@@ -61,10 +76,26 @@ export function valuesOf(campaign: Campaign | null): FormValues {
 export function writeOf(values: FormValues): Required<Pick<CampaignWrite, keyof FormValues>> {
   return {
     ...values,
-    lists: values.lists.map(Number),
+    ...audienceOf(values),
     is_public: values.is_public === "default" ? null : values.is_public === "shown",
-    rate_limit: values.rate_limit === "" ? null : Number(values.rate_limit),
+    rate_limit: numberOf(values.rate_limit),
   };
+}
+
+/** What makes up the audience, as the API takes it. */
+export function audienceOf(values: FormValues): Required<AudienceFields> {
+  return {
+    lists: values.lists.map(Number),
+    segments: values.segments.map(Number),
+    excluded_lists: values.excluded_lists.map(Number),
+    excluded_segments: values.excluded_segments.map(Number),
+    sample_size: numberOf(values.sample_size),
+    sample_percent: numberOf(values.sample_percent),
+  };
+}
+
+function numberOf(value: number | string): number | null {
+  return value === "" ? null : Number(value);
 }
 
 export function changesOf(

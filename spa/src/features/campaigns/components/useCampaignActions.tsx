@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { DeleteDialog } from "../../../components/DeleteDialog";
 import { sayDone, sayProblem } from "../../../components/notify";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useMay } from "../../../lib/permissions";
 import { useDeleteCampaign } from "../api/delete-campaign";
 import { useDuplicateCampaign } from "../api/duplicate-campaign";

@@ -1,5 +1,5 @@
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import type { FormValues } from "./form-values";
 
 const MAX_RATE = 100_000;

@@ -1,8 +1,7 @@
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiProblem } from "../../../lib/api-client";
-import { fieldProblemText, problemText } from "../../../lib/i18n";
+import { fieldProblemText, problemText, useTranslation } from "../../../lib/i18n";
 
 /** Why a move was refused, and which ones the campaign allows instead. */
 export function useMoveProblemText(): (error: Error) => string {

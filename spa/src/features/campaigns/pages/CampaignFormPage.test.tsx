@@ -15,7 +15,7 @@ import CampaignFormPage from "./CampaignFormPage";
 const CAMPAIGNS = "/api/v1/campaigns/";
 
 beforeEach(async () => {
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   server.use(
     http.get("/api/v1/lists/", () =>
@@ -28,13 +28,29 @@ beforeEach(async () => {
             id: 1,
             name: "Newsletter",
             description: "",
+            tags: [],
             subscriber_count: 3000,
+            mailable_count: 2990,
+            suppressed_count: 10,
             created_at: "2026-03-01T10:00:00Z",
             updated_at: "2026-03-01T10:00:00Z",
           },
         ],
       }),
     ),
+    http.get("/api/v1/segments/", () =>
+      HttpResponse.json({
+        count: 1,
+        next: null,
+        previous: null,
+        results: [{ id: 3, name: "Rigans", description: "", filter: { all: [] } }],
+      }),
+    ),
+    http.post("/api/v1/audience/preview/", async ({ request }) => {
+      const { segments } = (await request.json()) as { segments: number[] };
+      const subscribers = segments.length === 0 ? 0 : 12_480;
+      return HttpResponse.json({ subscribers, suppressed: 37, frozen: false });
+    }),
     http.get("/api/v1/installation/", () => HttpResponse.json({ public: "started" })),
     http.get("/api/v1/transports/", () =>
       HttpResponse.json([
@@ -106,6 +122,11 @@ it("creates a campaign with what was written", async () => {
     body_text: "Hi",
     body_html: "",
     lists: [1],
+    segments: [],
+    excluded_lists: [],
+    excluded_segments: [],
+    sample_size: null,
+    sample_percent: null,
     transport: "database",
     rate_limit: 20,
     is_public: null,
@@ -279,4 +300,17 @@ it("offers a viewer no form", async () => {
   renderForm();
   expect(screen.getByText("Your role doesn't allow this")).toBeVisible();
   expect(screen.queryByLabelText("Name")).not.toBeInTheDocument();
+});
+
+it("counts live whom the chosen audience reaches", async () => {
+  renderForm();
+  await userEvent.click(await screen.findByRole("combobox", { name: "Segments" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Rigans" }));
+  expect(await screen.findByText("12,480 subscribers, 37 suppressed")).toBeVisible();
+});
+
+it("takes a sample by number or by percent, not both", async () => {
+  renderForm();
+  await userEvent.type(await screen.findByLabelText("Only so many"), "100");
+  expect(screen.getByLabelText("Only so many percent")).toBeDisabled();
 });

@@ -1,10 +1,10 @@
 import { Skeleton, Stack } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 
 import { ErrorState, ForbiddenState, OfflineState } from "../../../components/ErrorState";
 import { sayDone } from "../../../components/notify";
 import { PageHeader } from "../../../components/PageHeader";
+import { useTranslation } from "../../../lib/i18n";
 import { useMay } from "../../../lib/permissions";
 import { useCreateCampaign } from "../api/create-campaign";
 import { useFreshCampaign } from "../api/get-campaign";

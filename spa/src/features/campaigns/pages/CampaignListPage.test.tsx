@@ -18,7 +18,7 @@ const LIST = "/api/v1/campaigns/";
 
 beforeEach(async () => {
   notifications.clean(); // They outlive the page that showed them.
-  await chooseLanguage("en");
+  chooseLanguage("en");
 });
 
 /** Answers with these campaigns and tells which query strings were asked for. */

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { ChoiceFilter } from "../../../components/ChoiceFilter";
 import { ListPage } from "../../../components/ListPage";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useCampaignList } from "../api/list-campaigns";

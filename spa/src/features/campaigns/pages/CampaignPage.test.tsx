@@ -35,7 +35,7 @@ const page = (results: unknown[]) => ({
 
 beforeEach(async () => {
   notifications.clean(); // They outlive the page that showed them.
-  await chooseLanguage("en");
+  chooseLanguage("en");
   await signInAs("admin");
   server.use(
     http.get("/api/v1/lists/", () => HttpResponse.json(page([]))),

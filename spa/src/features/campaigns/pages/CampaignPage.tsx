@@ -1,7 +1,6 @@
 import { Alert, Anchor, Skeleton, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 
 import { EmptyState } from "../../../components/EmptyState";
@@ -9,6 +8,7 @@ import { ErrorState, OfflineState } from "../../../components/ErrorState";
 import { PageHeader } from "../../../components/PageHeader";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { ApiProblem } from "../../../lib/api-client";
+import { useTranslation } from "../../../lib/i18n";
 import { useCampaign } from "../api/get-campaign";
 import { campaignKeys } from "../api/keys";
 import type { Campaign } from "../api/types";
@@ -19,7 +19,7 @@ import { Deliveries } from "../components/Deliveries";
 import { Panel } from "../components/Panel";
 import { Reconciliation } from "../components/Reconciliation";
 import { TallyBar } from "../components/TallyBar";
-import { TimelineChart } from "../components/TimelineChart";
+import { TimelinePanel } from "../components/TimelinePanel";
 import "../locales/index";
 import classes from "./CampaignPage.module.css";
 
@@ -77,7 +77,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
       </Panel>
       <div className={classes.grid}>
         <div className={classes.main}>
-          <TimelineChart id={campaign.id} running={running} />
+          <TimelinePanel id={campaign.id} running={running} />
         </div>
         <div className={classes.side}>
           <CampaignDetails campaign={campaign} />

@@ -1,6 +1,6 @@
 import { NativeSelect, Table, TextInput } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "../../../lib/i18n";
 import { TARGETS, TYPES, type ImportColumn, type ImportDetail } from "../api/types";
 
 interface Props {

@@ -1,8 +1,8 @@
 import { Progress, SimpleGrid, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
 import { DownloadButton } from "../../../components/DownloadButton";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import type { ImportDetail } from "../api/types";
 
 const COUNTS = [

@@ -1,9 +1,8 @@
 import { Button, Group, MultiSelect, NativeSelect, SimpleGrid } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ProblemText } from "../../../components/ProblemText";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useAllMailingLists } from "../../../queries/mailing-lists";
 import { useCancelImport, useStartImport, useUpdateImport } from "../api/move-import";
 import { MODES, type ImportDetail } from "../api/types";

@@ -1,10 +1,9 @@
 import { Button, FileButton, Text } from "@mantine/core";
 import { useState, type DragEvent } from "react";
-import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { ProblemText } from "../../../components/ProblemText";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useCreateImport } from "../api/create-import";
 import classes from "./UploadArea.module.css";
 

@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
 import { ErrorState } from "../../../components/ErrorState";
 import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
+import { useTranslation } from "../../../lib/i18n";
 import { useMay } from "../../../lib/permissions";
 import { useImport } from "../api/get-import";
 import { useCancelImport } from "../api/move-import";

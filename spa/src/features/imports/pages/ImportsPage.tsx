@@ -1,5 +1,4 @@
 import { Anchor } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Column } from "../../../components/DataTable";
@@ -7,6 +6,7 @@ import { ListView } from "../../../components/ListView";
 import { PageHeader } from "../../../components/PageHeader";
 import { Time } from "../../../components/Time";
 import { useFormat } from "../../../lib/format";
+import { useTranslation } from "../../../lib/i18n";
 import { useListParams } from "../../../lib/list-params";
 import { useMay } from "../../../lib/permissions";
 import { useImportPage } from "../api/list-imports";

@@ -1,8 +1,6 @@
-import { TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useEffect, useRef, useState } from "react";
 
+import { useTranslation } from "../../../lib/i18n";
 import type { PublicCampaign } from "../api/public-campaigns";
 import classes from "./Filters.module.css";
 
@@ -15,6 +13,8 @@ export const STATUSES = [
   "draft",
 ] as const satisfies PublicCampaign["status"][];
 
+const SEARCH_AFTER_MS = 250;
+
 interface Props {
   search: string;
   status: PublicCampaign["status"] | null;
@@ -23,27 +23,32 @@ interface Props {
 }
 
 export function Filters({ search, status, onSearch, onStatus }: Props) {
-  const { t } = useTranslation(["public-stats", "common"]);
+  const { t } = useTranslation("public-stats");
   const [text, setText] = useState(search);
   const [shown, setShown] = useState(search);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
   if (shown !== search) {
     setShown(search);
     // Emptied from outside ("Show all"). Otherwise the field is ahead of the URL.
     if (search === "") setText("");
   }
-  const searchLater = useDebouncedCallback(onSearch, 250);
+
+  function searchLater(next: string) {
+    setText(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onSearch(next), SEARCH_AFTER_MS);
+  }
+
   return (
     <div className={classes.filters} role="search">
-      <TextInput
+      <input
         type="search"
         aria-label={t("search")}
         placeholder={t("search")}
         value={text}
         className={classes.search}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          searchLater(event.currentTarget.value);
-        }}
+        onChange={(event) => searchLater(event.currentTarget.value)}
       />
       <div className={classes.statuses} role="group" aria-label={t("filter")}>
         {[null, ...STATUSES].map((choice) => (

@@ -8,7 +8,7 @@ import { LiveConnection } from "../../../lib/live";
 import { renderApp } from "../../../test/render";
 import { problem, serveEvents, server } from "../../../test/server";
 import { publicCampaignsTopic } from "../api/live-campaigns";
-import type { PublicCampaign, PublicPage } from "../api/public-campaigns";
+import type { PublicCampaign, PublicPage, PublicTotals } from "../api/public-campaigns";
 import PublicStatsPage from "./PublicStatsPage";
 
 const LIST = "/api/v1/public/campaigns/";
@@ -20,6 +20,9 @@ const december: PublicCampaign = {
   status: "running",
   total: 3000,
   sent: 430,
+  failed: 0,
+  unknown: 0,
+  skipped: 0,
   percent: 14.3,
   rate: 5,
   eta_seconds: 514,
@@ -38,6 +41,10 @@ const shown = (
 );
 
 const asked: URLSearchParams[] = [];
+
+function serveTotals(totals: PublicTotals = { campaigns: 1, running: 1, sent: 430, rate: 5 }) {
+  server.use(http.get("/api/v1/public/totals/", () => HttpResponse.json(totals)));
+}
 
 function serveList(campaigns: () => PublicCampaign[], count?: number) {
   server.use(
@@ -59,7 +66,8 @@ const row = (name: string) => screen.findByRole("article", { name });
 
 beforeEach(async () => {
   asked.length = 0;
-  await chooseLanguage("en");
+  serveTotals();
+  chooseLanguage("en");
 });
 
 describe("the public page", () => {
@@ -90,6 +98,51 @@ describe("the public page", () => {
     expect(await within(campaign).findByText("1,500")).toBeInTheDocument();
     expect(within(campaign).getByText("50%")).toBeInTheDocument();
     expect(asked).toHaveLength(askedBefore);
+  });
+
+  it("adds the news up in the totals, of campaigns that this page doesn't show too", async () => {
+    const events = serveEvents(EVENTS);
+    serveList(() => [december]);
+    serveTotals({ campaigns: 40, running: 2, sent: 9000, rate: 12 });
+    renderApp(shown);
+    const stream = await events.next();
+    const totals = await screen.findByLabelText("All in all");
+    expect(await within(totals).findByText("9,000")).toBeInTheDocument();
+    const elsewhere = { ...december, id: 9, sent: 100, rate: 7 };
+    stream.send("snapshot", { campaigns: [december, elsewhere] });
+    stream.send("campaigns", {
+      campaigns: [
+        { ...december, sent: 433, rate: 6 },
+        { ...elsewhere, sent: 150, status: "finished" },
+      ],
+      removed: [],
+    });
+    expect(await within(totals).findByText("9,053")).toBeInTheDocument();
+    const numbers = within(totals).getAllByRole("definition").map((each) => each.textContent);
+    expect(numbers).toEqual(["1", "6", "9,053"]);
+  });
+
+  it("tells why 100 % is missing", async () => {
+    serveEvents(EVENTS);
+    serveList(() => [
+      { ...december, status: "finished", sent: 2400, failed: 560, unknown: 4, skipped: 36 },
+      { ...december, id: 4, name: "Stopped early", status: "stopped", sent: 1000 },
+    ]);
+    renderApp(shown);
+    const finished = await row("December newsletter");
+    for (const text of ["560 failed", "4 unknown", "36 skipped"]) {
+      expect(within(finished).getByText(text)).toBeInTheDocument();
+    }
+    expect(within(await row("Stopped early")).getByText("2,000 not sent yet")).toBeInTheDocument();
+  });
+
+  it("has nothing to press on a wall screen", async () => {
+    serveEvents(EVENTS);
+    serveList(() => [december]);
+    renderApp(shown, { route: "/?wall=1" });
+    await row("December newsletter");
+    expect(screen.queryByRole("searchbox")).not.toBeInTheDocument();
+    expect(screen.queryByRole("button")).not.toBeInTheDocument();
   });
 
   it("asks for the list again when a campaign appears", async () => {
@@ -172,7 +225,7 @@ describe("the public page", () => {
   });
 
   it("speaks Russian", async () => {
-    await chooseLanguage("ru");
+    chooseLanguage("ru");
     serveEvents(EVENTS);
     serveList(() => [december]);
     renderApp(shown);

@@ -1,15 +1,21 @@
-import { Button, Pagination, Skeleton } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { EmptyState } from "../../../components/EmptyState";
 import { ErrorState } from "../../../components/ErrorState";
 import { LiveNote } from "../../../components/LiveNote";
 import { PageHeader } from "../../../components/PageHeader";
+import { PlainButton } from "../../../components/PlainButton";
+import { useTranslation } from "../../../lib/i18n";
 import { useLive } from "../../../lib/live";
-import { usePublicCampaigns, type PublicPage } from "../api/public-campaigns";
+import {
+  usePublicCampaigns,
+  usePublicTotals,
+  type PublicFilter,
+  type PublicPage,
+} from "../api/public-campaigns";
 import { CampaignRow } from "../components/CampaignRow";
 import { Filters, STATUSES } from "../components/Filters";
+import { Pages } from "../components/Pages";
 import { Totals } from "../components/Totals";
 import "../locales/index";
 import classes from "./PublicStatsPage.module.css";
@@ -22,14 +28,6 @@ export default function PublicStatsPage() {
   const search = params.get("search") ?? "";
   const status = STATUSES.find((known) => known === params.get("status")) ?? null;
   const page = Math.max(1, Number.parseInt(params.get("page") ?? "1", 10) || 1);
-
-  const { refetchInterval: poll } = useLive();
-  const campaigns = usePublicCampaigns(
-    { page, page_size: PAGE_SIZE, ...(search && { search }), ...(status && { status: [status] }) },
-    poll,
-  );
-  const all = usePublicCampaigns({ page_size: 1 }, poll);
-  const running = usePublicCampaigns({ status: ["running"], page_size: 200 }, poll);
 
   /** The URL holds what is shown; another search or status begins at its first page. */
   function show(change: Record<string, string | null>) {
@@ -47,49 +45,68 @@ export default function PublicStatsPage() {
   }
 
   return (
-    <div className={classes.page}>
-      <PageHeader
-        title={t("title")}
-        description={t("lead")}
-        actions={<Totals all={all.data} running={running.data} />}
-      />
+    <div className={classes.page} data-wall={params.has("wall") || undefined}>
+      <PageHeader title={t("title")} description={t("lead")} actions={<LiveTotals />} />
       <LiveNote />
-      <Filters
-        search={search}
-        status={status}
-        onSearch={(text) => show({ search: text })}
-        onStatus={(choice) => show({ status: choice })}
+      {!params.has("wall") && (
+        <Filters
+          search={search}
+          status={status}
+          onSearch={(text) => show({ search: text })}
+          onStatus={(choice) => show({ status: choice })}
+        />
+      )}
+      <Campaigns
+        page={page}
+        filter={{ ...(search && { search }), ...(status && { status: [status] }) }}
+        show={show}
       />
-      {campaigns.isPending && <Loading />}
-      {campaigns.isError && !campaigns.data && (
-        <ErrorState
-          error={campaigns.error}
-          onRetry={() => (page > 1 ? show({}) : void campaigns.refetch())}
-        />
-      )}
-      {campaigns.data && (
-        <Campaigns
-          campaigns={campaigns.data}
-          isFiltered={search !== "" || status !== null}
-          onShowAll={() => show({ search: null, status: null })}
-        />
-      )}
-      {campaigns.data && campaigns.data.count > PAGE_SIZE && (
-        <Pagination
-          total={Math.ceil(campaigns.data.count / PAGE_SIZE)}
-          value={page}
-          onChange={(next) => show({ page: String(next) })}
-          getControlProps={(control) =>
-            control === "previous" || control === "next"
-              ? { "aria-label": t(`pages.${control}`) }
-              : {}
-          }
-          getItemProps={(number) => ({ "aria-label": t("pages.page", { page: number }) })}
-          aria-label={t("pages.label")}
-          className={classes.pages}
-        />
-      )}
     </div>
+  );
+}
+
+// Each of these two listens to its own numbers, so that an event draws no more than what it moves.
+function LiveTotals() {
+  const { refetchInterval } = useLive();
+  const { data } = usePublicTotals(refetchInterval);
+  return <Totals totals={data} />;
+}
+
+interface CampaignsProps {
+  page: number;
+  filter: PublicFilter;
+  show: (change: Record<string, string | null>) => void;
+}
+
+function Campaigns({ page, filter, show }: CampaignsProps) {
+  const { refetchInterval } = useLive();
+  const { data, error, isPending, refetch } = usePublicCampaigns(
+    { page, page_size: PAGE_SIZE, ...filter },
+    refetchInterval,
+  );
+  if (isPending) return <Loading />;
+  if (!data) {
+    return <ErrorState error={error} onRetry={() => (page > 1 ? show({}) : void refetch())} />;
+  }
+  if (data.results.length === 0) {
+    const isFiltered = Object.keys(filter).length > 0;
+    return (
+      <Nothing
+        {...(isFiltered && { onShowAll: () => show({ search: null, status: null }) })}
+      />
+    );
+  }
+  return (
+    <>
+      <List campaigns={data} />
+      {data.count > PAGE_SIZE && (
+        <Pages
+          page={page}
+          last={Math.ceil(data.count / PAGE_SIZE)}
+          onPage={(next) => show({ page: String(next) })}
+        />
+      )}
+    </>
   );
 }
 
@@ -98,35 +115,26 @@ function Loading() {
   return (
     <div role="status" aria-label={t("loading")}>
       {[0, 1, 2, 3].map((row) => (
-        <Skeleton key={row} height={128} mb={16} radius="lg" />
+        <div key={row} className={classes.loading} />
       ))}
     </div>
   );
 }
 
-interface CampaignsProps {
-  campaigns: PublicPage;
-  isFiltered: boolean;
-  onShowAll: () => void;
+function Nothing({ onShowAll }: { onShowAll?: () => void }) {
+  const { t } = useTranslation("public-stats");
+  if (!onShowAll) return <EmptyState title={t("noneYet.title")} text={t("noneYet.text")} />;
+  return (
+    <EmptyState
+      title={t("noMatch.title")}
+      text={t("noMatch.text")}
+      action={<PlainButton onClick={onShowAll}>{t("noMatch.clear")}</PlainButton>}
+    />
+  );
 }
 
-function Campaigns({ campaigns, isFiltered, onShowAll }: CampaignsProps) {
+function List({ campaigns }: { campaigns: PublicPage }) {
   const { t } = useTranslation("public-stats");
-  if (campaigns.results.length === 0) {
-    return isFiltered ? (
-      <EmptyState
-        title={t("noMatch.title")}
-        text={t("noMatch.text")}
-        action={
-          <Button variant="default" onClick={onShowAll}>
-            {t("noMatch.clear")}
-          </Button>
-        }
-      />
-    ) : (
-      <EmptyState title={t("noneYet.title")} text={t("noneYet.text")} />
-    );
-  }
   return (
     <ul className={classes.list} aria-label={t("list")}>
       {campaigns.results.map((campaign) => (

@@ -1,12 +1,11 @@
-import { Button, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
 import { ErrorState } from "../../../components/ErrorState";
 import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
+import { PlainButton } from "../../../components/PlainButton";
 import { ApiProblem } from "../../../lib/api-client";
-import { problemText } from "../../../lib/i18n";
+import { problemText, useTranslation } from "../../../lib/i18n";
 import { useUnsubscribe, useUnsubscribeLink } from "../api/unsubscribe";
 import "../locales/index";
 import classes from "./UnsubscribePage.module.css";
@@ -49,13 +48,13 @@ function Unsubscribe({ token }: { token: string }) {
         }
       />
       {unsubscribe.error && (
-        <Text c="var(--ph-danger)" size="sm" mb="md" role="alert">
+        <p className={classes.problem} role="alert">
           {problemText(unsubscribe.error)}
-        </Text>
+        </p>
       )}
-      <Button fullWidth loading={unsubscribe.isPending} onClick={() => unsubscribe.mutate()}>
+      <PlainButton primary busy={unsubscribe.isPending} onClick={() => unsubscribe.mutate()}>
         {t("confirm")}
-      </Button>
+      </PlainButton>
     </>
   );
 }

@@ -1,4 +1,6 @@
-import type { Timeline } from "../api/types";
+import type { components } from "../api-schema";
+
+export type Timeline = components["schemas"]["Timeline"];
 
 export interface Bar {
   at: string;
