@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from posthorn.core.clock import learnt_now
 from posthorn.transports.base import (
     Message,
     Refused,
@@ -18,10 +19,9 @@ from posthorn.transports.base import (
     Uncertain,
     Verdict,
 )
-from posthorn.transports.smtp import connection as connections
-from posthorn.transports.smtp import pool as pools
 from posthorn.transports.smtp.connection import Connection
 from posthorn.transports.smtp.mime import Composer
+from posthorn.transports.smtp.opening import open_connection
 from posthorn.transports.smtp.pool import Pool
 from posthorn.transports.smtp.server import Timeouts
 from posthorn.transports.smtp.transport import SmtpTransport
@@ -101,7 +101,9 @@ def test_what_was_not_ended_when_a_step_broke_is_not_called_unknown(
     sink: SinkProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its text had not begun: it is known that nobody received it."""
-    monkeypatch.setattr(connections, "learnt_now", Failing(connections.learnt_now, lambda _: True))
+    monkeypatch.setattr(
+        "posthorn.transports.smtp.connection.learnt_now", Failing(learnt_now, lambda _: True)
+    )
     transport = transport_to(sink)
     handover = BareHandover(messages(8), transport)
     send_in_time(transport, handover)
@@ -126,7 +128,9 @@ def test_a_pool_that_breaks_gives_up_and_says_why(
 def test_opening_that_breaks_gives_up_and_says_why(
     sink: SinkProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pools, "open_connection", Failing(pools.open_connection, lambda _: True))
+    monkeypatch.setattr(
+        "posthorn.transports.smtp.pool.open_connection", Failing(open_connection, lambda _: True)
+    )
     transport = transport_to(sink)
     handover = BareHandover(messages(5), transport)
     error = send_in_time(transport, handover)
