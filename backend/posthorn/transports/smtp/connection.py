@@ -9,29 +9,17 @@ Runs in the mail loop alone.
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from enum import Enum, auto
-from typing import Protocol, cast
+from typing import Protocol
 
 from posthorn.core.clock import learnt_now
-from posthorn.transports.base import (
-    Message,
-    Outcome,
-    Refusal,
-    Refused,
-    Returned,
-    Sent,
-    Skipped,
-    TransportUnavailable,
-    Uncertain,
-    Verdict,
-)
-from posthorn.transports.smtp.mime import Mail
-from posthorn.transports.smtp.replies import NotSmtp, Reply, ReplyReader, is_about_size
+from posthorn.transports.base import Refusal, Returned, Sent, TransportUnavailable, Verdict
+from posthorn.transports.smtp.jobs import Job
+from posthorn.transports.smtp.replies import NotSmtp, Reply, is_about_size
 from posthorn.transports.smtp.server import Server, Timeouts
+from posthorn.transports.smtp.wire import Wire
 
 #: A message of more bytes is written first and ended when it has left, so that a connection that
 #: breaks on the way leaves it surely unsent.
@@ -51,36 +39,6 @@ class Step(Enum):
     QUIT = auto()
 
 
-class Seat(Protocol):
-    """Whose message it is."""
-
-    def may_begin(self, message: Message) -> Verdict: ...
-
-    def settle(self, outcome: Outcome) -> None: ...
-
-    def fail(self, error: TransportUnavailable) -> None: ...
-
-
-class Job:
-    """One message on its way."""
-
-    __slots__ = ("mail", "message", "seat", "tries", "written_at")
-
-    def __init__(self, seat: Seat, message: Message, mail: Mail) -> None:
-        self.seat = seat
-        self.message = message
-        self.mail = mail
-        self.tries = 0
-        self.written_at: datetime | None = None
-
-    def refuse(self, kind: Refusal, reply: str) -> None:
-        self.seat.settle(Refused(self.message.delivery_id, kind, reply))
-
-    def give_back(self, verdict: Verdict) -> None:
-        number = self.message.delivery_id
-        self.seat.settle(Skipped(number) if verdict is Verdict.SKIP else Returned(number))
-
-
 class Owner(Protocol):
     """The pool, as a connection knows it."""
 
@@ -90,23 +48,23 @@ class Owner(Protocol):
 
     def has_room(self, connection: Connection) -> None: ...
 
+    def has_taken(self) -> None: ...
+
+    def has_broken(self, reason: str) -> None:
+        """A connection broke in the middle of a step: a message may have been lost from sight."""
+
     def has_gone(self, connection: Connection, reason: str, *, useless: bool) -> None: ...
 
 
-class Connection(asyncio.Protocol):
+class Connection(Wire):
     def __init__(self, server: Server, timeouts: Timeouts) -> None:
+        super().__init__()
         self.server = server
-        self.keywords: dict[str, str] = {}
         self.owner: Owner | None = None
         self.messages = 0
         self.deadline = float("inf")
         self._timeouts = timeouts
-        self._loop = asyncio.get_running_loop()
         self._opened_at = self._loop.time()
-        self._transport: asyncio.Transport | None = None
-        self._reader = ReplyReader()
-        #: Who asked while the connection was opened; the greeting comes unasked.
-        self._answer: asyncio.Future[Reply | None] | None = self._loop.create_future()
         self._expected: deque[Step] = deque()
         #: Its envelope was written, or is being written.
         self._begun: Job | None = None
@@ -117,73 +75,31 @@ class Connection(asyncio.Protocol):
         #: It was written whole.
         self._ended: Job | None = None
         self._quitting = False
-        self._lost = False
-        self._reason = "it closed the connection"
+        #: Whether the server judged a message here.
+        self._proved = False
         #: Whether what the connection ended for has nothing to do with the message that was begun.
         self._innocent = False
 
-    # --- what the loop calls ---
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.exchange(cast(asyncio.Transport, transport))
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            for reply in self._reader.feed(data):
-                self._hear(reply)
-        except NotSmtp as error:
-            self.drop(f"it doesn't talk as a mail server: {error}")
-
     def resume_writing(self) -> None:
         if self._leaving is not None:
-            self._end(self._leaving)
+            try:
+                self._end(self._leaving)
+            except Exception as error:
+                self.break_down(error)
 
-    def connection_lost(self, error: Exception | None) -> None:
-        if error is not None and str(error):
-            self._reason = f"the connection broke: {error}"
-        self._lose()
-
-    # --- while it is being opened ---
-
-    async def ask(self, command: bytes, *, seconds: float) -> Reply:
-        """The reply to one command, to none at all for the greeting.
-
-        Raises NotSmtp, OSError or TimeoutError.
-        """
-        if self._lost:
-            raise ConnectionError(self._reason)
-        if command:
-            self._answer = self._loop.create_future()
-            self._write(command)
-        assert self._answer is not None
-        try:
-            reply = await asyncio.wait_for(self._answer, seconds)
-        finally:
-            self._answer = None
-        if reply is None or self._lost:
-            raise ConnectionError(self._reason)
-        return reply
-
-    def exchange(self, transport: asyncio.Transport) -> None:
-        """Go on over another transport, with nothing offered on it yet."""
-        self._transport = transport
-        self.keywords = {}
-        transport.set_write_buffer_limits(high=0)
-
-    @property
-    def transport(self) -> asyncio.Transport:
-        assert self._transport is not None
-        return self._transport
-
-    @property
-    def has_unread(self) -> bool:
-        return not self._reader.is_empty
+    def break_down(self, error: Exception) -> None:
+        super().break_down(error)
+        if self.owner is not None:
+            self.owner.has_broken(self._reason)
 
     # --- what the pool calls ---
 
     @property
     def is_idle(self) -> bool:
         return self._begun is None and self._leaving is None and self._ended is None
+
+    def has(self, job: Job) -> bool:
+        return job in (self._begun, self._leaving, self._ended)
 
     @property
     def has_place(self) -> bool:
@@ -232,12 +148,6 @@ class Connection(asyncio.Protocol):
             self._write(b"QUIT\r\n")
             self._watch()
 
-    def drop(self, reason: str) -> None:
-        self._reason = reason
-        if self._transport is not None:
-            self._transport.abort()
-        self._lose()
-
     # --- how a message goes ---
 
     def _envelope(self, job: Job) -> bytes:
@@ -270,14 +180,7 @@ class Connection(asyncio.Protocol):
             command += f"RCPT TO:<{mail.recipient}>\r\nDATA\r\n"
         return command.encode()
 
-    def _hear(self, reply: Reply) -> None:
-        if self._lost:
-            return
-        if self._answer is not None:
-            if self._answer.done():
-                raise NotSmtp(f"it answered more than it was asked: {reply.text}")
-            self._answer.set_result(reply)
-            return
+    def hear(self, reply: Reply) -> None:
         if not self._expected:
             # Nothing was asked: a server that closes an idle connection says so (421).
             self.drop(f"it said: {reply.text}")
@@ -348,6 +251,7 @@ class Connection(asyncio.Protocol):
         step, reply = refusal
         kind = Refusal.PERMANENT if reply.is_permanent else Refusal.TRANSIENT
         if step is not Step.MAIL or is_about_size(reply.text):
+            self._prove()
             job.refuse(kind, reply.text)
             return
         # The sender is the same for all: this is no fault of one subscriber's address.
@@ -372,6 +276,7 @@ class Connection(asyncio.Protocol):
         job.written_at = learnt_now()
         if len(job.mail.data) <= LARGE:
             self._ended = job
+            job.ended = True
             self._go_on(job.mail.data, Step.END)
             return
         self._leaving = job
@@ -382,6 +287,7 @@ class Connection(asyncio.Protocol):
     def _end(self, job: Job) -> None:
         """The text has left: write its end."""
         self._leaving, self._ended = None, job
+        job.ended = True
         self._go_on(job.mail.data[-3:], Step.END)
         self._watch()
 
@@ -403,6 +309,7 @@ class Connection(asyncio.Protocol):
     def _hear_end(self, reply: Reply) -> None:
         job, self._ended = self._ended, None
         assert job is not None
+        self._prove()
         if reply.is_positive:
             assert job.written_at is not None
             job.seat.settle(Sent(job.message.delivery_id, job.written_at))
@@ -410,6 +317,12 @@ class Connection(asyncio.Protocol):
             kind = Refusal.PERMANENT if reply.is_permanent else Refusal.TRANSIENT
             job.refuse(kind, reply.text)
         self._rest()
+
+    def _prove(self) -> None:
+        """The server judged a message here: it can be used."""
+        if not self._proved and self.owner is not None:
+            self._proved = True
+            self.owner.has_taken()
 
     def _rest(self, _: Reply | None = None) -> None:
         """Nothing is left to wait for, perhaps: take more, or leave."""
@@ -435,22 +348,12 @@ class Connection(asyncio.Protocol):
 
     # --- its end ---
 
-    def _lose(self) -> None:
-        """The connection is gone: say of each message what is known."""
-        if self._lost:
-            return
-        self._lost = True
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result(None)
+    def on_lost(self) -> None:
+        """Say of each message what is known."""
         ended, leaving, begun = self._ended, self._leaving, self._begun
         self._ended = self._leaving = self._begun = None
         if ended is not None:
-            ended.seat.settle(
-                Uncertain(
-                    ended.message.delivery_id,
-                    f"No answer after the whole message had been handed over: {self._reason}",
-                )
-            )
+            ended.lose(self._reason)
         if leaving is not None:
             leaving.refuse(Refusal.TRANSIENT, f"Lost before the message had ended: {self._reason}")
         if begun is not None:
@@ -471,10 +374,6 @@ class Connection(asyncio.Protocol):
             self.owner.put_back(job)
 
     # --- small things ---
-
-    def _write(self, data: bytes) -> None:
-        assert self._transport is not None
-        self._transport.write(data)
 
     def _watch(self) -> None:
         """Set the deadline that fits what is being waited for."""

@@ -10,7 +10,9 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import cast
 
 from posthorn.transports.base import (
     Handover,
@@ -20,7 +22,8 @@ from posthorn.transports.base import (
     TransportUnavailable,
     Verdict,
 )
-from posthorn.transports.smtp.connection import Connection, Job
+from posthorn.transports.smtp.connection import Connection
+from posthorn.transports.smtp.jobs import Job
 from posthorn.transports.smtp.opening import open_connection
 from posthorn.transports.smtp.server import Server, Timeouts
 
@@ -45,7 +48,8 @@ class PoolSeat:
     def __init__(self, handover: Handover) -> None:
         self._handover = handover
         self.waiting: deque[Job] = deque()
-        self._flying = 0
+        #: What was taken and has no outcome yet, by delivery.
+        self.flying: dict[int, Job] = {}
         self._error: TransportUnavailable | None = None
         self._left = False
 
@@ -58,16 +62,16 @@ class PoolSeat:
     def take(self) -> Job | None:
         """The next message that may begin."""
         while self.waiting:
+            verdict = self.may_begin(self.waiting[0].message)
             job = self.waiting.popleft()
-            verdict = self.may_begin(job.message)
+            self.flying[job.message.delivery_id] = job
             if verdict is Verdict.SEND:
-                self._flying += 1
                 return job
-            self._settle_waiting(job, verdict)
+            self._give_back(job, verdict)
         return None
 
     def put_back(self, job: Job) -> None:
-        self._flying -= 1
+        self.flying.pop(job.message.delivery_id, None)
         if self._error is not None or self._left:
             self._return([job])
             self._give_up()
@@ -78,8 +82,9 @@ class PoolSeat:
         return Verdict.HALT if self._left else self._handover.may_begin(message)
 
     def settle(self, outcome: Outcome) -> None:
-        """A message that was taken has come to its end."""
-        self._flying -= 1
+        """A message that was taken has come to its end; what has one already is passed over."""
+        if self.flying.pop(outcome.delivery_id, None) is None:
+            return
         self._handover.report(outcome)
         self._give_up()
 
@@ -96,8 +101,7 @@ class PoolSeat:
         self._return(self.waiting)
         self.waiting.clear()
 
-    def _settle_waiting(self, job: Job, verdict: Verdict) -> None:
-        self._flying += 1
+    def _give_back(self, job: Job, verdict: Verdict) -> None:
         job.give_back(verdict)
         if verdict is Verdict.HALT:
             self._return(self.waiting)
@@ -107,7 +111,7 @@ class PoolSeat:
         self._handover.report(*[Returned(job.message.delivery_id) for job in jobs])
 
     def _give_up(self) -> None:
-        if self._error is not None and not self._flying:
+        if self._error is not None and not self.flying:
             self._handover.give_up(self._error)
 
 
@@ -147,11 +151,11 @@ class Pool:
 
     def add(self, seat: PoolSeat, jobs: Sequence[Job]) -> None:
         seat.add(jobs)
-        self._go_on()
+        self._guard(self._go_on)
 
     def leave(self, seat: PoolSeat) -> None:
-        seat.leave()
         self._seats.remove(seat)
+        seat.leave()
 
     # --- what connections ask ---
 
@@ -177,8 +181,14 @@ class Pool:
         job.seat.put_back(job)
 
     def has_room(self, connection: Connection) -> None:
-        self._wait = self._useless = 0
         self._use(connection)
+
+    def has_taken(self) -> None:
+        """A connection had its first message judged: the server can be used."""
+        self._wait = self._useless = 0
+
+    def has_broken(self, reason: str) -> None:
+        self._settle_lost(reason)
 
     def has_gone(self, connection: Connection, reason: str, *, useless: bool) -> None:
         self._connections.discard(connection)
@@ -194,9 +204,25 @@ class Pool:
                         f"{self.server.where} lets us in and takes no message: {reason}."
                     )
                 )
-        self._loop.call_soon(self._go_on)
+        self._loop.call_soon(self._guard, self._go_on)
 
     # --- how the connections are used ---
+
+    def _guard(self, step: Callable[[], None]) -> None:
+        """Do `step`; if it breaks by a fault of ours, nobody waits for what it had at hand."""
+        try:
+            step()
+        except Exception as error:
+            logger.exception("The sending of mail broke by a fault of ours")
+            self._fail_all(TransportUnavailable(f"Sending broke by a fault of ours: {error!r}"))
+            self._settle_lost(f"a fault of ours: {error!r}")
+
+    def _settle_lost(self, reason: str) -> None:
+        """Tell what is known of messages that were taken and that no connection has."""
+        for seat in list(self._seats):
+            for job in list(seat.flying.values()):
+                if not any(connection.has(job) for connection in self._connections):
+                    job.lose(reason)
 
     def _use(self, connection: Connection) -> None:
         while (job := self.take()) is not None:
@@ -238,24 +264,27 @@ class Pool:
             return
         at_once = OPENING if self._connections else 1
         for _ in range(min(wanted, at_once - len(self._opening))):
-            task = self._loop.create_task(self._open())
-            self._opening.add(task)
-            task.add_done_callback(self._opening.discard)
+            self._opening.add(self._loop.create_task(self._open()))
 
     async def _open(self) -> None:
         try:
             connection = await open_connection(self.server, self._timeouts)
-        except TransportUnavailable as error:
+        except Exception as error:
             self._hold_back()
+            if not isinstance(error, TransportUnavailable):
+                logger.exception("A connection can't be opened by a fault of ours")
+                error = TransportUnavailable(f"Connecting broke by a fault of ours: {error!r}")
             logger.info("%s", error.detail)
             if not self._connections:
                 self._fail_all(error)
         else:
             self._connections.add(connection)
             connection.start(self)
-            self._use(connection)
-        # This task is still counted as opening one.
-        self._loop.call_soon(self._go_on)
+            self._guard(lambda: self._use(connection))
+        finally:
+            # What is opened next must not count this one as on its way still.
+            self._opening.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+        self._guard(self._go_on)
 
     def _fail_all(self, error: TransportUnavailable) -> None:
         self._useless = 0
@@ -273,12 +302,12 @@ class Pool:
 
     def _timer_rang(self) -> None:
         self._timer = None
-        self._go_on()
+        self._guard(self._go_on)
 
     def _tick(self) -> None:
         """Look after time-outs, for as long as there is anything to look after."""
         now = self._loop.time()
         for connection in list(self._connections):
-            connection.check_time(now)
+            self._guard(partial(connection.check_time, now))
         there = self._connections or self._seats or self._opening
         self._ticker = self._loop.call_later(TICK, self._tick) if there else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 #: RFC 5321 section 4.5.3.1.5 allows 512 octets a line; who sends more than this is no mail server.
@@ -114,10 +115,16 @@ class ReplyReader:
     def _reply(self) -> Reply:
         lines, self._lines = self._lines, []
         if len(lines) == 1:
-            return Reply(int(lines[0][:3]), _readable(lines[0]))
+            return _reply_of(lines[0])
         texts = tuple(_readable(line[4:]) for line in lines)
         code = int(lines[-1][:3])
         return Reply(code, f"{code} {' '.join(texts)}", texts)
+
+
+@lru_cache(maxsize=64)
+def _reply_of(line: bytes) -> Reply:
+    """A server says the same few things over and over."""
+    return Reply(int(line[:3]), _readable(line))
 
 
 def _readable(line: bytes) -> str:

@@ -22,7 +22,7 @@ from posthorn.transports.base import (
     TransportUnavailable,
 )
 from posthorn.transports.smtp.addresses import BadAddress
-from posthorn.transports.smtp.connection import Job
+from posthorn.transports.smtp.jobs import Job
 from posthorn.transports.smtp.loop import mail_loop
 from posthorn.transports.smtp.mime import Composer
 from posthorn.transports.smtp.opening import open_connection
