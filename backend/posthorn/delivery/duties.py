@@ -34,9 +34,17 @@ _PURGE = 100
 
 def sweep() -> None:
     """One round: take back, ring for what went silent."""
-    for campaign_id in ledger.take_back_expired():
-        logger.warning("Campaign %s: took back a batch from a dead worker", campaign_id)
+    take_back_expired()
     _ring_silent()
+
+
+def take_back_expired() -> None:
+    """Free the batches whose holders died, each by itself: one ledger that refuses must not keep
+    the batches of others."""
+    for campaign_id, batch_id in leases.expired_batches():
+        with moves.stopping_when_broken(campaign_id):
+            if ledger.take_back(batch_id):
+                logger.warning("Campaign %s: took back a batch from a dead worker", campaign_id)
 
 
 def start_due() -> None:

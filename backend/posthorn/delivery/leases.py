@@ -162,9 +162,10 @@ def release(claim: Claim, *, pause: timedelta | None = None) -> None:
         )
 
 
-def expired_batches() -> list[int]:
-    """The batches whose holders have not been heard of for too long."""
-    return list(Batch.objects.filter(leased_until__lt=database_now()).values_list("pk", flat=True))
+def expired_batches() -> list[tuple[int, int]]:
+    """(campaign, batch) of those whose holders have not been heard of for too long."""
+    expired = Batch.objects.filter(leased_until__lt=database_now())
+    return list(expired.values_list("campaign_id", "pk"))
 
 
 def lock_expired(batch_id: int) -> Batch | None:
@@ -196,9 +197,14 @@ def reopen(*, campaign_id: int) -> None:
     )
 
 
+def has_open(*, campaign_id: int) -> bool:
+    """Whether any batch of the campaign is not done."""
+    return Batch.objects.filter(campaign_id=campaign_id, done=False).exists()
+
+
 def reopen_lost(*, campaign_id: int) -> None:
     """Open batches if none is open although deliveries wait: no row may wait for ever."""
-    if not Batch.objects.filter(campaign_id=campaign_id, done=False).exists():
+    if not has_open(campaign_id=campaign_id):
         reopen(campaign_id=campaign_id)
 
 

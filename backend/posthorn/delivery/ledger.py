@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from posthorn.accounts.actor import Actor
@@ -185,37 +185,34 @@ def record_sent(
     _count(claim.campaign_id, changes, run_number=claim.run_number)
 
 
-def take_back_expired() -> list[int]:
-    """Free the batches whose holders died; what they were sending becomes `unknown`.
+def take_back(batch_id: int) -> bool:
+    """Free a batch whose holder died; what it was sending becomes `unknown`.
 
-    Returns the campaigns that were touched.
+    False when somebody else has it by now.
     """
-    touched = []
-    for batch_id in leases.expired_batches():
-        with transaction.atomic():
-            batch = leases.lock_expired(batch_id)
-            if batch is None:
-                continue
-            campaign_id = batch.campaign_id
-            orphans = (
-                rows_between(campaign_id, batch.first_subscriber_id, batch.last_subscriber_id)
-                .filter(status=SENDING)
-                .update(
-                    status=UNKNOWN,
-                    attempts=F("attempts") + 1,
-                    detail="The worker died after handing the message over and before recording.",
-                )
+    with transaction.atomic():
+        batch = leases.lock_expired(batch_id)
+        if batch is None:
+            return False
+        campaign_id = batch.campaign_id
+        orphans = (
+            rows_between(campaign_id, batch.first_subscriber_id, batch.last_subscriber_id)
+            .filter(status=SENDING)
+            .update(
+                status=UNKNOWN,
+                attempts=F("attempts") + 1,
+                detail="The worker died after handing the message over and before recording.",
             )
-            leases.take_back(batch)
-            _count(campaign_id, {SENDING: -orphans, UNKNOWN: orphans})
-            publish_on_commit(TOPIC, campaign_id)
-            touched.append(campaign_id)
-        LEASES_TAKEN_BACK.inc()
-        if orphans:
-            transports = Campaign.objects.filter(pk=campaign_id).values_list("transport")
-            for (transport,) in transports:
-                count_deliveries(transport, others=[UNKNOWN] * orphans)
-    return touched
+        )
+        leases.take_back(batch)
+        _count(campaign_id, {SENDING: -orphans, UNKNOWN: orphans})
+        publish_on_commit(TOPIC, campaign_id)
+    LEASES_TAKEN_BACK.inc()
+    if orphans:
+        transports = Campaign.objects.filter(pk=campaign_id).values_list("transport")
+        for (transport,) in transports:
+            count_deliveries(transport, others=[UNKNOWN] * orphans)
+    return True
 
 
 # --- by a person's word ------------------------------------------------------------------------
@@ -320,6 +317,7 @@ def _count(campaign_id: int, changes: Mapping[str, int], *, run_number: int | No
     """Move the tally, last in a transaction: the row's lock orders this against stop and cancel.
 
     With `run_number`, raises NotRunning unless the campaign is in that run as this commits.
+    Raises LedgerMismatch when the tally can't be moved so: it would go below nought.
     """
     moves: dict[str, Any] = {
         field: F(field) + change for field, change in changes.items() if change
@@ -333,6 +331,11 @@ def _count(campaign_id: int, changes: Mapping[str, int], *, run_number: int | No
         moves["active_at"] = database_now()
     if not moves:
         return
-    if not campaigns.update(**moves) and run_number is not None:
+    try:
+        moved = campaigns.update(**moves)
+    except IntegrityError as error:
+        told = ", ".join(f"{field} {change:+}" for field, change in changes.items() if change)
+        raise LedgerMismatch(f"The tally can't be moved by {told}.") from error
+    if not moved and run_number is not None:
         raise NotRunning(f"Campaign {campaign_id} no longer runs as it did.")
     publish_on_commit(TOPIC, campaign_id)

@@ -25,7 +25,7 @@ from posthorn.core.events import publish_on_commit
 from posthorn.core.journal import Entry, record
 from posthorn.core.rings import ring_on_commit
 from posthorn.core.sessions import OUTAGES
-from posthorn.delivery import ledger
+from posthorn.delivery import leases, ledger
 from posthorn.delivery.numbers import reconcile
 from posthorn.transports.registry import UnknownTransport, get_transport
 
@@ -211,24 +211,22 @@ def note_transport_down(*, campaign_id: int, reason: str) -> None:
 def finish_campaign(*, campaign_id: int) -> bool:
     """Finish a running campaign that has nothing open: the engine's move alone.
 
-    Refused unless the ledger adds up; then the campaign stops and says so.
+    Refused unless the ledger adds up; then the campaign stops and says so, also when its tally
+    tells of something open although no batch is.
     """
     with transaction.atomic():
         campaign = (
             Campaign.objects.select_for_update()
-            .filter(
-                pk=campaign_id,
-                status=Status.RUNNING,
-                frozen_at__isnull=False,
-                pending=0,
-                sending=0,
-            )
+            .filter(pk=campaign_id, status=Status.RUNNING, frozen_at__isnull=False)
             .first()
         )
-        if campaign is None:
+        # Batches end with the tally or after it, so under its lock none open means nothing open.
+        if campaign is None or leases.has_open(campaign_id=campaign_id):
             return False
         report = reconcile(campaign.pk)
         if report.consistent:
+            if campaign.pending or campaign.sending:
+                return False
             _move(campaign_id, Move.FINISH, finished_at=database_now())
             record(Entry(SYSTEM, "finish", TOPIC, campaign_id))
     if not report.consistent:

@@ -11,7 +11,7 @@ import pytest
 from posthorn.accounts.models import User
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
-from posthorn.delivery import leases, ledger, moves
+from posthorn.delivery import duties, leases, moves
 from posthorn.delivery.handover import RollingHandover
 from posthorn.delivery.messages import Composer
 from posthorn.delivery.models import Batch, Delivery
@@ -52,7 +52,7 @@ def take_all_leases_back() -> None:
     Batch.objects.filter(lease__isnull=False).update(
         leased_until=database_now() - timedelta(seconds=1)
     )
-    ledger.take_back_expired()
+    duties.take_back_expired()
 
 
 def hand_over(campaign: Campaign, transport: Interrupted) -> None:

@@ -26,7 +26,7 @@ from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.errors import DomainError
-from posthorn.delivery import lane, leases, ledger, moves, outside
+from posthorn.delivery import duties, lane, leases, ledger, moves, outside
 from posthorn.delivery.freeze import freeze_audience
 from posthorn.delivery.handover import RollingHandover
 from posthorn.delivery.messages import Composer
@@ -212,7 +212,7 @@ class LedgerMachine(RuleBasedStateMachine):
         Batch.objects.filter(campaign_id=self.campaign, lease__isnull=False).exclude(
             lease__in=held
         ).update(leased_until=database_now() - timedelta(seconds=1))
-        ledger.take_back_expired()
+        duties.take_back_expired()
 
     @rule(seed=strategies.integers(0, 2**32))
     def go_on(self, seed: int) -> None:

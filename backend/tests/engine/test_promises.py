@@ -12,6 +12,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from posthorn.accounts.models import User
 from posthorn.audience.models import Subscriber
@@ -19,9 +20,9 @@ from posthorn.campaigns.errors import IllegalMove
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.events import CHANNEL, take_changed
-from posthorn.delivery import moves
+from posthorn.delivery import duties, leases, ledger, moves
 from posthorn.delivery.models import Batch, Delivery
-from tests.factories import make_campaign, make_list
+from tests.factories import make_campaign, make_frozen_campaign, make_list
 from tests.transports.sink import SinkProcess
 from tests.workers import (
     Engine,
@@ -136,7 +137,37 @@ def test_a_ledger_that_refuses_stops_the_campaign_with_a_reason(
     Campaign.objects.filter(pk=campaign.pk).update(pending=1, failed=19)
     engine.start()
     stopped = wait_for_status(campaign, "stopped")
-    assert "Sending broke: IntegrityError" in stopped.stop_reason
+    assert "The ledger does not add up: The tally can't be moved" in stopped.stop_reason
+    assert "See the reconciliation" in stopped.stop_reason
+
+
+@pytest.mark.parametrize("open_", ["pending", "sending"])
+def test_a_tally_that_tells_of_more_than_there_is_stops_the_campaign(
+    engine: Engine, user: User, open_: str
+) -> None:
+    campaign = make_frozen_campaign(subscribers=20)
+    Campaign.objects.filter(pk=campaign.pk).update(total=21, **{open_: F(open_) + 1})
+    engine.start()
+    moves.ring_campaign(campaign_id=campaign.pk)
+    stopped = wait_for_status(campaign, "stopped")
+    assert "The ledger does not add up" in stopped.stop_reason
+    assert stopped.sent == 20
+
+
+def test_a_ledger_that_refuses_keeps_nobody_elses_batches(user: User) -> None:
+    broken, sound = (make_frozen_campaign(subscribers=5, transport="log") for _ in range(2))
+    for campaign in (broken, sound):
+        claim = leases.claim_batch(campaign_id=campaign.pk, run_number=campaign.run_number)
+        assert claim is not None
+        people = Delivery.objects.filter(campaign=campaign).values_list("pk", flat=True)
+        ledger.record(claims=[claim], records=[], intents=list(people[:2]))
+    Campaign.objects.filter(pk=broken.pk).update(sending=0, failed=2)
+    Batch.objects.update(leased_until=database_now() - timedelta(seconds=1))
+    duties.sweep()
+    assert (reread(sound).sending, reread(sound).unknown) == (0, 2)
+    assert_adds_up(sound)
+    assert reread(broken).status == "stopped"
+    assert "The ledger does not add up" in reread(broken).stop_reason
 
 
 def test_a_freeze_that_breaks_stops_the_campaign_with_a_reason(engine: Engine, user: User) -> None:
