@@ -52,30 +52,25 @@ class NameField(LineField):
         return clean_name(value)
 
 
-class AddressField(serializers.EmailField):
-    """An e-mail address, written as it is kept: lower case, the domain in ASCII."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MAX_LENGTH, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        try:
-            return normalise_address(super().to_internal_value(data))
-        except InvalidAddress as error:
-            raise serializers.ValidationError(error.detail, code=error.code) from error
-
-
 class SenderField(serializers.EmailField):
     """A sender's address, as it was written but for the domain, which is kept in ASCII."""
 
+    read = staticmethod(encode_domain)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_LENGTH, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         try:
-            return encode_domain(super().to_internal_value(data))
+            return self.read(super().to_internal_value(data))
         except InvalidAddress as error:
             raise serializers.ValidationError(error.detail, code=error.code) from error
+
+
+class AddressField(SenderField):
+    """An e-mail address, written as it is kept: lower case, the domain in ASCII."""
+
+    read = staticmethod(normalise_address)
 
 
 class DomainField(serializers.CharField):

@@ -1,7 +1,7 @@
 """The words around the API's reference: read by the settings, so nothing here imports Django."""
 
 API_DESCRIPTION = """\
-Posthorn manages mailing campaigns: write one, choose its mailing lists, start it, stop it, start it
+Posthorn manages mailing campaigns: write one, choose its audience, start it, stop it, start it
 again, and watch the numbers move.
 
 **Signing in.** `POST /api/v1/auth/token/` answers with an access token that is good for five

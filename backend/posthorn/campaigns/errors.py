@@ -32,7 +32,7 @@ class StillRunning(IllegalMove):
 
 
 class InUse(DomainError):
-    """A deletion of a list or segment that something waits for."""
+    """A deletion of a list, segment, layout or file that something needs."""
 
     code = "in_use"
 

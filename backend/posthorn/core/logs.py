@@ -1,8 +1,7 @@
-"""Log lines that can be followed: request id, campaign id and batch number, from the request that
-started something to the worker that did it.
+"""Log lines that can be followed from the request that started something to the worker that did it.
 
-The broker's messages carry the request id along (`LogContext`); the rest is bound where it is
-known.
+The broker's messages carry the request id along (`LogContext`); which campaign or import a line is
+about is bound where it is known.
 """
 
 from __future__ import annotations
@@ -26,8 +25,6 @@ _NOTHING: _Context = MappingProxyType({})
 _context: ContextVar[_Context] = ContextVar("posthorn_log_context", default=_NOTHING)
 
 _CARRIED = "request_id"
-_FIELDS = ("request_id", "campaign_id", "batch")
-
 
 #: What ends a line, moves the cursor or turns the direction of writing.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -62,8 +59,6 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             **_context.get(),
         }
-        # `extra=` wins: the line is about that campaign, whatever the surroundings are about.
-        line.update({name: record.__dict__[name] for name in _FIELDS if name in record.__dict__})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
@@ -91,8 +86,6 @@ class LogContext(Middleware):
 
     def before_process_message(self, broker: Broker, message: MessageProxy) -> None:
         values: dict[str, str | int] = {"actor": message.actor_name}
-        if message.args:
-            values["campaign_id"] = message.args[0]
         if _CARRIED in message.options:
             values[_CARRIED] = message.options[_CARRIED]
         _context.set(values)

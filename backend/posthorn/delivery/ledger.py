@@ -21,8 +21,6 @@ from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import TOPIC, Campaign
 from posthorn.core.clock import database_now
 from posthorn.core.events import publish_on_commit
-from posthorn.core.journal import Entry
-from posthorn.core.journal import record as record_entry
 from posthorn.core.metrics import LEASES_TAKEN_BACK, count_deliveries
 from posthorn.delivery import leases
 from posthorn.delivery.leases import Claim, rows_between, rows_of
@@ -250,7 +248,7 @@ def put_back(*, campaign_id: int, statuses: Sequence[str]) -> int:
 
 
 def mark_sent(*, delivery_id: int, campaign_id: int, by: Actor) -> bool:
-    """Count an `unknown` delivery as sent because a person knows it was; False if it isn't one."""
+    """Count an `unknown` delivery as sent, as `by` knows it was; False if it isn't `unknown`."""
     now = database_now()
     with transaction.atomic():
         moved = Delivery.objects.filter(
@@ -259,9 +257,6 @@ def mark_sent(*, delivery_id: int, campaign_id: int, by: Actor) -> bool:
         if moved:
             count_seconds(campaign_id, {now.replace(microsecond=0): Counter({SENT: 1})})
             _count(campaign_id, {UNKNOWN: -1, SENT: 1})
-            record_entry(
-                Entry(by, "mark_sent", TOPIC, campaign_id, after={"delivery": delivery_id})
-            )
     return bool(moved)
 
 

@@ -20,18 +20,25 @@ from posthorn.campaigns.lifecycle import TRANSITIONS, Move, Status, allowed_move
 from posthorn.campaigns.models import TOPIC, Campaign
 from posthorn.content.rendering import TemplateError
 from posthorn.core.clock import database_now
-from posthorn.core.errors import FieldError, InvalidInput, NotFound
+from posthorn.core.errors import DomainError, FieldError, InvalidInput, NotFound
 from posthorn.core.events import publish_on_commit
 from posthorn.core.journal import Entry, record
 from posthorn.core.rings import ring_on_commit
 from posthorn.core.sessions import OUTAGES
 from posthorn.delivery import leases, ledger
+from posthorn.delivery.models import Delivery
 from posthorn.delivery.numbers import reconcile
 from posthorn.transports.registry import UnknownTransport, get_transport
 
 logger = logging.getLogger(__name__)
 
 RETRIABLE = (ledger.FAILED, ledger.UNKNOWN)
+
+
+class NotUnknown(DomainError):
+    """A delivery of which it is known what became of it can't be marked as sent."""
+
+    code = "not_unknown"
 
 
 def start_campaign(*, campaign_id: int, by: Actor) -> Campaign:
@@ -190,6 +197,22 @@ def retry_campaign(*, campaign_id: int, statuses: Sequence[str], by: Actor) -> C
         record(Entry(by, "retry", TOPIC, campaign_id, after={"put_back": moved}))
         ring_campaign(campaign_id=campaign_id)
     return _get(campaign_id)
+
+
+def mark_delivery_sent(*, campaign_id: int, delivery_id: int, by: Actor) -> Delivery:
+    """Count a delivery that is `unknown` as sent, because a person knows that it arrived.
+
+    Raises NotUnknown when it is anything else, NotFound.
+    """
+    with transaction.atomic():
+        marked = ledger.mark_sent(delivery_id=delivery_id, campaign_id=campaign_id, by=by)
+        delivery = Delivery.objects.filter(pk=delivery_id, campaign_id=campaign_id).first()
+        if delivery is None:
+            raise NotFound("There is no such delivery.")
+        if not marked:
+            raise NotUnknown(f"Only an unknown delivery can be marked; this is {delivery.status}.")
+        record(Entry(by, "mark_sent", TOPIC, campaign_id, after={"delivery": delivery_id}))
+    return delivery
 
 
 def note_transport_down(*, campaign_id: int, reason: str) -> None:

@@ -19,7 +19,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from posthorn.accounts.actor import SYSTEM
 from posthorn.accounts.models import User
 from posthorn.audience.models import Suppression
 from posthorn.campaigns.lifecycle import Status
@@ -131,7 +130,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def mark_one_sent(self) -> None:
         row = Delivery.objects.filter(campaign_id=self.campaign, status="unknown").first()
         if row is not None:
-            assert ledger.mark_sent(delivery_id=row.pk, campaign_id=self.campaign, by=SYSTEM)
+            moves.mark_delivery_sent(
+                campaign_id=self.campaign, delivery_id=row.pk, by=self.user.actor
+            )
 
     # --- lanes ---
 

@@ -1,10 +1,10 @@
 import { Button, Group, Stack } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import { problemText, useTranslation } from "../lib/i18n";
+import { useTranslation } from "../lib/i18n";
 import { ProblemText } from "./ProblemText";
-import { useFormProblems } from "./useFormProblems";
+import { useSubmit } from "./useSubmit";
 
 interface Props<Values extends object> {
   form: UseFormReturnType<Values>;
@@ -21,32 +21,20 @@ interface Props<Values extends object> {
 
 /** The fields of a dialog, with what went wrong and the buttons under them. Closes when saved. */
 export function DialogForm<Values extends object>(props: Props<Values>) {
-  const { form, onSubmit, onClose, describe = problemText } = props;
+  const { form, onSubmit, onClose, describe } = props;
   const { t } = useTranslation();
-  const problems = useFormProblems(form, describe);
-  const [isBusy, setBusy] = useState(false);
 
-  async function submit(values: Values) {
-    problems.clear();
-    setBusy(true);
-    try {
-      await onSubmit(values);
-      onClose();
-    } catch (error) {
-      problems.show(error);
-    } finally {
-      setBusy(false);
-    }
+  async function save(values: Values) {
+    await onSubmit(values);
+    onClose();
   }
 
+  const { isBusy, problem, formProps } = useSubmit(form, save, describe);
+
   return (
-    <form
-      noValidate
-      aria-busy={isBusy}
-      onSubmit={form.onSubmit((values) => void submit(values), problems.focusFirst)}
-    >
+    <form {...formProps}>
       <Stack gap="md">{props.children}</Stack>
-      <ProblemText text={problems.problem} />
+      <ProblemText text={problem} />
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>
           {t("action.cancel")}

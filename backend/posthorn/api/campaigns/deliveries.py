@@ -19,16 +19,11 @@ from posthorn.api.export import csv_of, csv_response
 from posthorn.api.filtering import Search
 from posthorn.api.permissions import acting
 from posthorn.campaigns.selectors import get_campaign, require_campaign
-from posthorn.core.errors import DomainError, NotFound
-from posthorn.delivery import ledger
+from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery, DeliveryStatus
 from posthorn.delivery.numbers import LedgerRows, deliveries_of
 
 _FIELDS = ("id", "subscriber_id", "email", "status", "attempts", "sent_at", "detail")
-
-
-class NotUnknown(DomainError):
-    code = "not_unknown"
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
@@ -107,12 +102,7 @@ class MarkSentView(APIView):
         responses={200: DeliverySerializer},
     )
     def post(self, request: Request, campaign_id: int, delivery_id: int) -> Response:
-        marked = ledger.mark_sent(
-            delivery_id=delivery_id, campaign_id=campaign_id, by=acting(request)
+        delivery = moves.mark_delivery_sent(
+            campaign_id=campaign_id, delivery_id=delivery_id, by=acting(request)
         )
-        delivery = deliveries_of(campaign_id).filter(pk=delivery_id).first()
-        if delivery is None:
-            raise NotFound("There is no such delivery.")
-        if not marked:
-            raise NotUnknown(f"Only an unknown delivery can be marked; this is {delivery.status}.")
         return Response(DeliverySerializer(delivery).data)

@@ -1,10 +1,9 @@
 import { Button, Group, Stack } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { ProblemText } from "../../../components/ProblemText";
-import { useFormProblems } from "../../../components/useFormProblems";
-import { problemText } from "../../../lib/i18n";
+import { useSubmit } from "../../../components/useSubmit";
 
 interface Props<Values extends object> {
   form: UseFormReturnType<Values>;
@@ -17,29 +16,12 @@ interface Props<Values extends object> {
 /** A few fields and one button; what comes after it, `onSubmit` decides. */
 export function StepForm<Values extends object>(props: Props<Values>) {
   const { form, submitLabel, onSubmit, children } = props;
-  const problems = useFormProblems(form, problemText);
-  const [isBusy, setBusy] = useState(false);
-
-  async function submit(values: Values) {
-    problems.clear();
-    setBusy(true);
-    try {
-      await onSubmit(values);
-    } catch (error) {
-      problems.show(error);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { isBusy, problem, formProps } = useSubmit(form, onSubmit);
 
   return (
-    <form
-      noValidate
-      aria-busy={isBusy}
-      onSubmit={form.onSubmit((values) => void submit(values), problems.focusFirst)}
-    >
+    <form {...formProps}>
       <Stack gap="md">{children}</Stack>
-      <ProblemText text={problems.problem} />
+      <ProblemText text={problem} />
       <Group mt="lg">
         <Button type="submit" loading={isBusy}>
           {submitLabel}
