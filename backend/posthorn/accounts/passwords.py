@@ -55,9 +55,11 @@ def choose_password(*, token: str, password: str) -> None:
     """
     user = _user_of(token)
     check_password_rules(password, user)
+    # Hashed before the transaction: it takes a while, and an idle transaction is ended.
+    hashed = make_password(password)
     with transaction.atomic():
         unchanged = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
-        if not unchanged.update(password=make_password(password)):
+        if not unchanged.update(password=hashed):
             raise _no_link()
         record(Entry(user.actor, "choose_password", TOPIC, user.pk))
         end_sessions(user_id=user.pk, by=user.actor)
@@ -69,8 +71,9 @@ def change_password(
     """Replace one's own password; every other session ends. Raises WrongPassword, InvalidInput."""
     check_present(user=user, present=present)
     check_password_rules(password, user)
+    hashed = make_password(password)
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(password=make_password(password))
+        User.objects.filter(pk=user.pk).update(password=hashed)
         record(Entry(by, "change_password", TOPIC, user.pk))
         end_sessions(user_id=user.pk, but=session_id, by=by)
 

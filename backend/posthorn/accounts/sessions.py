@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from posthorn.accounts.actor import Actor
+from posthorn.accounts.actor import SYSTEM, Actor
 from posthorn.accounts.models import RefreshSession, User
 from posthorn.core.clock import database_now
 from posthorn.core.errors import DomainError, NotFound
@@ -119,7 +119,7 @@ def refresh_session(*, session_id: uuid.UUID, token_id: uuid.UUID) -> Refreshed:
     session.refresh_from_db(fields=["token_id", "previous_token_id", "rotated_at", "revoked_at"])
     if session.revoked_at is None and _is_recent(session, token_id):
         return Refreshed(session.user, session_id, session.token_id, session.expires_at)
-    revoke_session(session_id=session_id)
+    _revoke(session, "end_session", by=SYSTEM)
     logger.warning("User %s: an old refresh token came again, session revoked", session.user)
     raise TokenReused(
         "This session was continued somewhere else with a newer token, so it was ended for"
@@ -127,9 +127,18 @@ def refresh_session(*, session_id: uuid.UUID, token_id: uuid.UUID) -> Refreshed:
     )
 
 
-def revoke_session(*, session_id: uuid.UUID) -> None:
-    """End a session; nothing happens when it has ended already."""
-    RefreshSession.objects.filter(pk=session_id, revoked_at=None).update(revoked_at=database_now())
+def sign_out(*, session_id: uuid.UUID) -> None:
+    """End the session that somebody is in; nothing happens when it has ended already."""
+    session = RefreshSession.objects.select_related("user").filter(pk=session_id).first()
+    if session is not None:
+        _revoke(session, "sign_out", by=session.user.actor)
+
+
+def _revoke(session: RefreshSession, action: str, *, by: Actor) -> None:
+    with transaction.atomic():
+        live = RefreshSession.objects.filter(pk=session.pk, revoked_at=None)
+        if live.update(revoked_at=database_now()):
+            record(Entry(by, action, TOPIC, session.user_id))
 
 
 def end_session(*, session_id: uuid.UUID, by: Actor) -> None:

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from posthorn.accounts.actor import SYSTEM
 from posthorn.core.clock import database_now
 from posthorn.core.duties import register_duty
+from posthorn.core.journal import Entry, record
 from posthorn.core.sealing import SealBroken
 from posthorn.webhooks import outbox, posting
 from posthorn.webhooks.models import Attempt, Post, PostStatus, Webhook
-from posthorn.webhooks.services import secrets_of
+from posthorn.webhooks.services import TOPIC, secrets_of
 from posthorn.webhooks.signature import sign
 
 logger = logging.getLogger(__name__)
@@ -124,9 +126,11 @@ def _switch_off(webhook: Webhook, answer: posting.Answer) -> None:
         if gone
         else f"An event could not be posted for a day: {answer.error}"
     )
-    Webhook.objects.filter(pk=webhook.pk, enabled=True).update(
+    switched_off = Webhook.objects.filter(pk=webhook.pk, enabled=True).update(
         enabled=False, switched_off_reason=reason[:500], updated_at=database_now()
     )
+    if switched_off:
+        record(Entry(SYSTEM, "switch_off", TOPIC, webhook.pk, after={"enabled": False}))
     logger.error("Webhook %s is switched off: %s", webhook.pk, reason)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from posthorn.accounts.models import RefreshSession
+from posthorn.accounts.models import AuditEntry, RefreshSession
 from posthorn.accounts.sessions import (
     GRACE,
     SESSION_LIFE,
@@ -15,7 +15,7 @@ from posthorn.accounts.sessions import (
     TokenReused,
     open_session,
     refresh_session,
-    revoke_session,
+    sign_out,
 )
 from tests.factories import make_user
 
@@ -70,7 +70,7 @@ def test_a_token_that_never_was_ends_the_session() -> None:
 def test_one_session_of_a_user_ends_without_the_others() -> None:
     user = make_user()
     phone, laptop = open_session(user=user), open_session(user=user)
-    revoke_session(session_id=phone.pk)
+    sign_out(session_id=phone.pk)
     with pytest.raises(SessionRefused):
         refresh_session(session_id=phone.pk, token_id=phone.token_id)
     refresh_session(session_id=laptop.pk, token_id=laptop.token_id)
@@ -78,9 +78,10 @@ def test_one_session_of_a_user_ends_without_the_others() -> None:
 
 def test_the_time_of_the_first_revocation_is_kept() -> None:
     session = open_session(user=make_user())
-    revoke_session(session_id=session.pk)
+    sign_out(session_id=session.pk)
     session.refresh_from_db()
     first = session.revoked_at
-    revoke_session(session_id=session.pk)
+    sign_out(session_id=session.pk)
+    assert AuditEntry.objects.filter(action="sign_out").count() == 1
     session.refresh_from_db()
     assert session.revoked_at == first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import ssl
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from rest_framework.test import APIClient
 from standardwebhooks import Webhook as Verifier
 
 from posthorn.accounts.actor import SYSTEM
+from posthorn.accounts.models import AuditEntry
+from posthorn.audience.imports import running, services
 from posthorn.campaigns.lifecycle import Status
 from posthorn.campaigns.models import Campaign
 from posthorn.core.clock import database_now
@@ -126,9 +129,33 @@ def test_after_a_day_it_is_switched_off_with_a_note(receiver: Receiver) -> None:
     assert not webhook.enabled
     assert "It answered 500" in webhook.switched_off_reason
     assert Post.objects.get().status == "failed"
+    (told,) = AuditEntry.objects.filter(action="switch_off")
+    assert (told.actor_kind, told.object_id) == ("system", webhook.pk)
     update_webhook(webhook_id=webhook.pk, changes={"enabled": True}, by=SYSTEM)
     webhook.refresh_from_db()
     assert webhook.switched_off_reason == ""
+
+
+def test_an_import_that_came_to_its_end_is_told_and_a_dry_run_is_not(receiver: Receiver) -> None:
+    make_webhook(receiver, "import.finished")
+    people = b"email,name\nada@example.org,Ada\nnobody,X\n"
+    import_id = services.upload_import(
+        file=io.BytesIO(people),
+        size=len(people),
+        pieces=[people],
+        file_name="people.csv",
+        options={},
+        by=SYSTEM,
+    )
+    for dry_run in (True, False):
+        services.start_import(import_id=import_id, dry_run=dry_run, by=SYSTEM)
+        while running.run_slice(import_id=import_id):
+            pass
+    empty_outbox()
+    ((_, body),) = receiver.received
+    told = json.loads(body)["data"]["import"]
+    assert (told["id"], told["status"]) == (import_id, "finished")
+    assert (told["new"], told["rejected"]) == (1, 1)
 
 
 def test_a_receiver_that_is_away_delays_no_other(receiver: Receiver) -> None:

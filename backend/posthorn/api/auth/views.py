@@ -16,7 +16,7 @@ from posthorn.accounts.sessions import (
     SignInRefused,
     open_session,
     refresh_session,
-    revoke_session,
+    sign_out,
 )
 from posthorn.api.auth.serializers import AccessSerializer, CredentialsSerializer, UserSerializer
 from posthorn.api.auth.tokens import access_token, clear_cookie, read_cookie, set_cookie
@@ -117,7 +117,7 @@ class SignOutView(APIView):
     def post(self, request: Request) -> Response:
         named = read_cookie(request)
         if named is not None:
-            revoke_session(session_id=named[0])
+            sign_out(session_id=named[0])
         response = Response(status=204)
         clear_cookie(response)
         return response

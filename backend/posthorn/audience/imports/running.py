@@ -26,9 +26,11 @@ from django.db import (
 )
 from django.db.models import F, Q
 
+from posthorn.accounts.actor import SYSTEM
 from posthorn.audience import counts
 from posthorn.audience.addresses import normalise_address
 from posthorn.audience.imports.models import (
+    COUNTERS,
     TOPIC,
     Import,
     ImportMode,
@@ -47,6 +49,7 @@ from posthorn.audience.imports.writing import count_people, write_people
 from posthorn.audience.models import Membership, Subscriber, Suppression, SuppressionOrigin
 from posthorn.core.clock import database_now
 from posthorn.core.events import publish_on_commit
+from posthorn.core.journal import Entry, record
 from posthorn.core.sessions import Work, work_as
 
 logger = logging.getLogger(__name__)
@@ -157,9 +160,12 @@ def _release(claim: Claim) -> bool:
 def _end(claim: Claim, status: ImportStatus, *, reason: str = "") -> None:
     now = database_now()
     with transaction.atomic():
-        Import.objects.filter(pk=claim.job.pk, lease=claim.lease).update(
+        ended = Import.objects.filter(pk=claim.job.pk, lease=claim.lease).update(
             status=status, reason=reason[:500], finished_at=now, lease=None
         )
+        if ended and status is not ImportStatus.UPLOADED:
+            told = Import.objects.values("status", "reason", *COUNTERS).get(pk=claim.job.pk)
+            record(Entry(SYSTEM, "finish", TOPIC, claim.job.pk, after=told))
         publish_on_commit(TOPIC, claim.job.pk)
 
 
