@@ -96,7 +96,8 @@ class _Plan:
     def claims(self) -> list[Claim]:
         pairs = [*self.outcomes, *self.others]
         held = [held for held, _ in pairs] + [held for held, _, _ in self.intents]
-        return list({each.claim.batch_id: each.claim for each in held}.values())
+        # By lease: a batch that was lost and claimed anew is here twice, and one of them must fail.
+        return list({each.claim.lease: each.claim for each in held}.values())
 
     def keep(self, held: set[_Held]) -> None:
         """Forget what belongs to other batches than these."""
