@@ -44,12 +44,15 @@ class LineField(serializers.CharField):
 
 
 class NameField(LineField):
-    """A person's name, without the invisible characters that come with copied text."""
+    """A name, without the invisible characters that come with copied text."""
 
     def to_internal_value(self, data: Any) -> str:
         value = super().to_internal_value(data)
         single_line(value)
-        return clean_name(value)
+        name = clean_name(value)
+        if value and not name and not self.allow_blank:
+            self.fail("blank")
+        return name
 
 
 class SenderField(serializers.EmailField):

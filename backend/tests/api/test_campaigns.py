@@ -74,6 +74,12 @@ def test_a_new_campaign_leaves_it_to_the_installation_whether_it_is_public(
         assert changed.json()["is_public"] is value
 
 
+def test_names_lose_what_cannot_be_seen(admin: APIClient) -> None:
+    hidden = {"name": "Ju\u200bly\u202e", "from_name": "\u2066The Team\u2069"}
+    campaign = admin.post(URL, {**CONTENT, **hidden}).json()
+    assert (campaign["name"], campaign["from_name"]) == ("July", "The Team")
+
+
 def test_the_list_shows_rows_without_bodies_newest_first(admin: APIClient) -> None:
     old, new = make_campaign(), make_campaign()
     body = admin.get(URL).json()
@@ -87,6 +93,7 @@ def test_the_list_shows_rows_without_bodies_newest_first(admin: APIClient) -> No
     [
         ("name", "", "blank"),
         ("name", "   ", "blank"),
+        ("name", "\u200b\u202e", "blank"),
         ("name", None, "null"),
         ("name", "x" * 201, "max_length"),
         ("name", "two\nlines", "invalid"),

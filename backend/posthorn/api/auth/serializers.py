@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from posthorn.accounts.access import Capability
 from posthorn.accounts.models import RefreshSession, Role, User
-from posthorn.api.fields import AddressField, LineField
+from posthorn.api.fields import AddressField, LineField, NameField
 from posthorn.api.strict import StrictSerializer
 
 _MAX_PASSWORD = 1000
@@ -68,8 +68,8 @@ class ProfileSerializer(StrictSerializer):
         required=False,
         help_text="The present password; for another address alone.",
     )
-    first_name = LineField(max_length=150, required=False, allow_blank=True)
-    last_name = LineField(max_length=150, required=False, allow_blank=True)
+    first_name = NameField(max_length=150, required=False, allow_blank=True)
+    last_name = NameField(max_length=150, required=False, allow_blank=True)
 
 
 class PasswordChangeSerializer(StrictSerializer):

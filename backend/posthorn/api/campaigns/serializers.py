@@ -23,6 +23,7 @@ from posthorn.api.fields import (
     IdField,
     IdsField,
     LineField,
+    NameField,
     SenderField,
 )
 from posthorn.api.strict import StrictSerializer
@@ -202,9 +203,9 @@ class CampaignSerializer(CampaignListItemSerializer):
 class CampaignWriteSerializer(AudienceFieldsSerializer):
     """What a person may give a campaign. Optional fields that are missing stay as they are."""
 
-    name = LineField(max_length=200)
+    name = NameField(max_length=200)
     subject = LineField(max_length=255, help_text="A template.")
-    from_name = LineField(max_length=200, required=False, allow_blank=True)
+    from_name = NameField(max_length=200, required=False, allow_blank=True)
     from_email = SenderField()
     preheader = LineField(
         max_length=255,

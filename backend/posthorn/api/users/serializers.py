@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from posthorn.accounts.models import Role, User
 from posthorn.api.auth.serializers import has_second_factor
-from posthorn.api.fields import AddressField, LineField
+from posthorn.api.fields import AddressField, LineField, NameField
 from posthorn.api.strict import StrictSerializer
 
 
@@ -48,8 +48,8 @@ class UserChangeSerializer(StrictSerializer):
 
     username = LineField(max_length=150, required=False)
     email = AddressField(required=False)
-    first_name = LineField(max_length=150, required=False, allow_blank=True)
-    last_name = LineField(max_length=150, required=False, allow_blank=True)
+    first_name = NameField(max_length=150, required=False, allow_blank=True)
+    last_name = NameField(max_length=150, required=False, allow_blank=True)
     role = serializers.ChoiceField(choices=Role.choices, required=False)
     is_active = serializers.BooleanField(required=False)
 
