@@ -25,7 +25,7 @@ async function create(page: Page, name: string) {
   await page.getByLabel("Written as", { exact: true }).selectOption("plain");
   await page.getByLabel("Plain text", { exact: true }).fill("Hello. Unsubscribe: {{ unsubscribe_url }}");
   await page.getByLabel("Messages a second", { exact: true }).fill(String(RATE));
-  await page.getByRole("combobox", { name: "Mailing lists" }).click();
+  await page.getByRole("combobox", { name: "Mailing lists", exact: true }).click();
   await page.getByRole("option", { name: /Product news/ }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Create campaign" }).click();
