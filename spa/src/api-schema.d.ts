@@ -2076,8 +2076,6 @@ export interface components {
             token: string;
             password: string;
         };
-        /** @enum {string} */
-        CodeEnum: "scheduled" | "no_workers" | "freezing" | "transport_down" | "retrying";
         /** @description What the authenticator app shows now. */
         CodeRequest: {
             code: string;
@@ -3308,7 +3306,7 @@ export interface components {
         /** @description Why nothing moves just now. */
         Waiting: {
             /** @description `scheduled`: its time has not come. `no_workers`: no worker process lives. `freezing`: the audience is being counted. `transport_down`: the transport can't be used. `retrying`: all that is left waits for another try. */
-            code: components["schemas"]["CodeEnum"];
+            code: components["schemas"]["WaitingCause"];
             /** Format: date-time */
             since: string | null;
             /**
@@ -3322,6 +3320,8 @@ export interface components {
              */
             seconds: number | null;
         };
+        /** @enum {string} */
+        WaitingCause: "scheduled" | "no_workers" | "freezing" | "transport_down" | "retrying";
         /** @description An address that events are posted to, signed by Standard Webhooks. */
         Webhook: {
             id: number;

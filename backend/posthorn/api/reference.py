@@ -63,6 +63,7 @@ API_ENUM_NAMES = {
     "TransportName": "posthorn.api.campaigns.choices.TRANSPORTS",
     "RetriableStatus": "posthorn.api.campaigns.choices.RETRIABLE",
     "DeliveryStatus": "posthorn.delivery.models.DeliveryStatus",
+    "WaitingCause": "posthorn.api.campaigns.choices.WAITING",
     "Delimiter": "posthorn.api.imports.serializers.DELIMITER_CHOICES",
     "ImportStatus": "posthorn.api.imports.serializers.STATUSES",
     "ImportMode": "posthorn.audience.imports.models.ImportMode",

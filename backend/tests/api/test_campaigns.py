@@ -29,6 +29,7 @@ LIST_ITEM = {
     "excluded_segments", "sample_size", "sample_percent", "rate_limit", "is_public",
     "stop_reason", "scheduled_at", "started_at", "stopped_at", "finished_at", "cancelled_at",
     "created_at", "updated_at", "tally", "percent", "rate", "eta_seconds", "audience_frozen",
+    "bounced", "complained", "unsubscribed",
     "editable_fields", "allowed_moves",
 }  # fmt: skip
 WHOLE = LIST_ITEM | {

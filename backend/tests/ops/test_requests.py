@@ -19,8 +19,16 @@ def lines(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 def test_the_route_is_told_with_its_numbers(
     client: Client, lines: pytest.LogCaptureFixture
 ) -> None:
-    client.post("/api/v1/campaigns/42/start/?x=y")
+    client.post("/api/v1/campaigns/42/start/")
     assert "POST /api/v1/campaigns/42/start/ 401 in" in lines.text
+
+
+def test_what_is_asked_for_beside_the_route_is_not_told(
+    client: Client, lines: pytest.LogCaptureFixture
+) -> None:
+    client.post("/api/v1/campaigns/42/start/?x=s3cr3t")
+    assert "POST /api/v1/campaigns/42/start/ 400 in" in lines.text
+    assert "s3cr3t" not in lines.text
 
 
 @pytest.mark.parametrize("end", ["/", ""])
