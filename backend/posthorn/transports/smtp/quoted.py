@@ -12,6 +12,9 @@ _NEAR = 60
 #: How a run of lines ends: by itself, in a soft break since its last line goes on, or as the text.
 _ITSELF, _SOFT, _TEXT = b"", b"=\r\n", b"\r\n"
 
+#: A line that `b2a_qp` made too long: for a blank at its end it keeps no room (section 6.7, rule 5).
+_OVERFULL = re.compile(rb"^([^\n]{74,})(=(?:20|09))$", re.MULTILINE)
+
 _BLANKS = re.compile(rb"[ \t]+")
 _BLANKS_AT_END = re.compile(rb"[ \t]+\r\n")
 
@@ -28,6 +31,8 @@ def encode(text: str) -> bytes:
     # `b2a_qp` breaks long lines as the first line of its input ends, by LF alone if it has no end:
     # so it is given LF alone, always, and all become CRLF at once (RFC 5321 section 2.3.8).
     data = binascii.b2a_qp(text.encode("utf-8", "replace"), istext=True)
+    if b"=20" in data or b"=09" in data:
+        data = _OVERFULL.sub(rb"\1=\n\2", data)
     return data.replace(b"\n", b"\r\n")
 
 
