@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction
+from rest_framework.request import Request
 
 from posthorn.accounts.access import SCOPES, capability_for
 from posthorn.api.errors import MEDIA_TYPE, ProblemSerializer
@@ -118,3 +120,15 @@ class Schema(AutoSchema):
             "429": bool(self.view.get_throttles()),
         }
         return [code for code, applies in codes.items() if applies]
+
+
+class OnceGenerator(SchemaGenerator):
+    """Describes the API once a process: it is the same for everybody, takes half a second of work,
+    and anybody may ask for it."""
+
+    _described: ClassVar[dict[bool, dict[str, Any]]] = {}
+
+    def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:
+        if public not in self._described:
+            self._described[public] = super().get_schema(request=request, public=public)
+        return self._described[public]

@@ -144,6 +144,7 @@ SIMPLE_JWT = {
 }
 
 SPECTACULAR_SETTINGS = {
+    "DEFAULT_GENERATOR_CLASS": "posthorn.api.schema.OnceGenerator",
     "TITLE": "Posthorn",
     "VERSION": "0.1.0",
     "DESCRIPTION": API_DESCRIPTION,

@@ -12,7 +12,7 @@ _NEAR = 60
 #: How a run of lines ends: by itself, in a soft break since its last line goes on, or as the text.
 _ITSELF, _SOFT, _TEXT = b"", b"=\r\n", b"\r\n"
 
-#: A line that `b2a_qp` made too long: for a blank at its end it keeps no room (section 6.7, rule 5).
+#: A line that `b2a_qp` made too long: it keeps no room for a blank at its end (6.7, rule 5).
 _OVERFULL = re.compile(rb"^([^\n]{74,})(=(?:20|09))$", re.MULTILINE)
 
 _BLANKS = re.compile(rb"[ \t]+")
