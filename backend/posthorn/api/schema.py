@@ -130,5 +130,6 @@ class OnceGenerator(SchemaGenerator):
 
     def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:
         if public not in self._described:
-            self._described[public] = super().get_schema(request=request, public=public)
+            described = super().get_schema(request=request, public=public)  # type: ignore[no-untyped-call]
+            self._described[public] = described
         return self._described[public]
