@@ -41,9 +41,10 @@ SECURITY_HEADERS = {
 #: Of the page that other sites may show in a frame.
 EMBED_HEADERS = {
     **SECURITY_HEADERS,
-    "Content-Security-Policy": SECURITY_HEADERS["Content-Security-Policy"].replace(
-        "frame-ancestors 'none'", "frame-ancestors *"
-    ),
+    # A frame shows no message, and so no image from elsewhere.
+    "Content-Security-Policy": SECURITY_HEADERS["Content-Security-Policy"]
+    .replace("frame-ancestors 'none'", "frame-ancestors *")
+    .replace(" https: http:", ""),
 }
 del EMBED_HEADERS["X-Frame-Options"]
 
