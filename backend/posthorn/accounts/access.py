@@ -93,6 +93,7 @@ RESOURCES: Final[dict[str, tuple[Capability, Capability]]] = {
     "feedback": (Capability.READ, Capability.WRITE_FEEDBACK),
     "transports": _SERVERS,
     "mail-servers": _SERVERS,
+    "dkim-keys": _SERVERS,
     "webhooks": _SETTINGS,
     "settings": _SETTINGS,
     "installation": (Capability.READ, Capability.MANAGE_SETTINGS),

@@ -19,12 +19,12 @@ from posthorn.core.origin import current_origin
 #: changed: bodies, secrets, addresses, and whatever somebody adds and nobody thought of here.
 KEPT = frozenset(
     {
-        "bounce_action", "cancelled", "count", "delivery", "description", "enabled",
-        "excluded_lists",
-        "excluded_segments", "expires_at", "format", "is_active", "is_public", "layout", "lists",
-        "name", "original", "priority", "put_back", "rate_limit", "reason", "role", "rows",
-        "scheduled_at", "scopes", "segments", "servers", "sessions", "status", "statuses",
-        "stop_reason", "subject", "tags", "transport", "username", "weight",
+        "bounce_action", "cancelled", "count", "daily_limit", "delivery", "description", "domain",
+        "enabled", "excluded_lists", "excluded_segments", "expires_at", "format", "host",
+        "is_active", "is_public", "layout", "lists", "mail_servers", "max_connections", "name",
+        "original", "port", "priority", "put_back", "rate_limit", "reason", "role", "rows",
+        "scheduled_at", "scopes", "security", "segments", "selector", "servers", "sessions",
+        "status", "statuses", "stop_reason", "subject", "tags", "transport", "username", "weight",
     }
 )  # fmt: skip
 NOT_KEPT = "(not kept)"

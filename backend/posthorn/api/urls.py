@@ -20,6 +20,8 @@ urlpatterns = [
     path("v1/subscribers/", include("posthorn.api.subscribers.urls")),
     path("v1/suppressions/", include("posthorn.api.suppressions.urls")),
     path("v1/transports/", include("posthorn.api.transports.urls")),
+    path("v1/mail-servers/", include("posthorn.api.mail_servers.urls")),
+    path("v1/dkim-keys/", include("posthorn.api.dkim_keys.urls")),
     path("v1/users/", include("posthorn.api.users.urls")),
     path("v1/api-keys/", include("posthorn.api.api_keys.urls")),
     path("v1/audit/", include("posthorn.api.audit.urls")),

@@ -63,7 +63,7 @@ _ALWAYS = frozenset({"name", "is_public"})
 _LIMITS = frozenset({"rate_limit"})
 _CONTENT = frozenset(
     {
-        *("subject", "preheader", "from_name", "from_email", "transport"),
+        *("subject", "preheader", "from_name", "from_email", "transport", "mail_servers"),
         *("body_kind", "body", "layout", "text_derived", "body_text", "body_html", "attachments"),
     }
 )

@@ -32,6 +32,10 @@ def _counter() -> models.IntegerField[int, int]:
     return models.IntegerField(default=0, editable=False)
 
 
+def no_servers() -> list[int]:
+    return []
+
+
 class Campaign(TimestampedModel):
     """A campaign, with the tally of its ledger in the same row.
 
@@ -76,6 +80,12 @@ class Campaign(TimestampedModel):
         null=True, blank=True, help_text="A share of the audience; empty for all."
     )
     transport = models.CharField(max_length=20, default="database")
+    mail_servers = models.JSONField(
+        default=no_servers,
+        blank=True,
+        help_text="Ids of the mail servers that it goes out over, 0 for that of"
+        " POSTHORN_SMTP_URL; empty for all that are enabled.",
+    )
     rate_limit = models.PositiveIntegerField(
         null=True,
         blank=True,
@@ -99,6 +109,9 @@ class Campaign(TimestampedModel):
         editable=False,
     )
     stop_reason = models.CharField(max_length=500, blank=True, default="", editable=False)
+    #: Why nothing goes out for now although it runs, and until when.
+    waiting_reason = models.CharField(max_length=500, blank=True, default="", editable=False)
+    waiting_until = models.DateTimeField(null=True, editable=False)
     scheduled_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     frozen_at = models.DateTimeField(null=True, editable=False)

@@ -41,6 +41,7 @@ _COPIED = (
     "body_text",
     "body_html",
     "transport",
+    "mail_servers",
     "rate_limit",
     "is_public",
     "sample_size",
@@ -73,6 +74,7 @@ class CampaignFields(TypedDict, total=False):
     sample_size: int | None
     sample_percent: int | None
     transport: str
+    mail_servers: Sequence[int]
     rate_limit: int | None
     is_public: bool | None
 

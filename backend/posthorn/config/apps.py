@@ -22,11 +22,11 @@ class Config(AppConfig):
         from posthorn.accounts import duties as accounts_duties
         from posthorn.audience.imports import duties as import_duties
         from posthorn.delivery import duties, segment_fields
-        from posthorn.transports.registry import transports
+        from posthorn.transports.registry import all_transports
         from posthorn.webhooks import duties as webhook_duties
         from posthorn.webhooks import outbox
 
-        transports()
+        all_transports()
         audit.register()
         accounts_duties.register()
         duties.register()

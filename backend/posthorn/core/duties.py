@@ -2,8 +2,10 @@
 
 A room registers what it wants done (`register_duty`); every worker process runs `Duties`, and the
 one that holds the lease does the work. Each duty has a thread of its own, so that a slow one (a
-mailbox to read, a purge) holds up no other. A leader that was frozen and thaws may do one turn
-beside its successor: a duty must be safe when two do it at once.
+mailbox to read, a purge) holds up no other. Between its turns none keeps a connection to the
+database: there are nearly as many duties as the pool has, and lanes wait for the rest. A leader
+that was frozen and thaws may do one turn beside its successor: a duty must be safe when two do it
+at once.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from posthorn.core.leadership import lead, resign
 from posthorn.core.metrics import LEADER
@@ -72,8 +74,8 @@ class Duties:
 
     def _lead(self) -> None:
         while not self._stopping.is_set():
-            close_old_connections()
             leads = self._ask()
+            connection.close()
             LEADER.labels(JOB).set(leads)
             if leads:
                 self._leading.set()
@@ -100,13 +102,12 @@ class Duties:
             self._leading.wait()
             if self._stopping.is_set():
                 break
-            close_old_connections()
             try:
                 duty.work()
             except DatabaseError as error:
                 logger.warning("The duty %s waits for the database: %s", duty.name, error)
             except Exception:
                 logger.exception("The duty %s failed; its next turn tries again.", duty.name)
+            connection.close()
             if self._stopping.wait(duty.every_seconds):
                 break
-        connection.close()

@@ -36,6 +36,7 @@ from posthorn.transports.base import (
     Unsendable,
     Verdict,
 )
+from posthorn.transports.daily import waiting_for
 from posthorn.transports.registry import get_transport
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def _turn(campaign_id: int, epoch: int, seconds: float) -> Turn:
 
 
 def _send(campaign: Campaign, seconds: float) -> Turn:
-    transport = get_transport(campaign.transport)
+    transport = get_transport(campaign.transport, mail_servers=campaign.mail_servers)
     if not transport.in_database and outside.is_at_work(campaign.pk):
         # Another process may take this place of the campaign's lanes.
         return again(BUSY_WAIT_MS)
@@ -89,6 +90,9 @@ def _send(campaign: Campaign, seconds: float) -> Turn:
             moves.finish_campaign(campaign_id=campaign.pk)
             return LEAVE
         if not transport.in_database:
+            if campaign.transport == "smtp" and _waits_for_tomorrow(campaign):
+                leases.release(claim)
+                return LEAVE
             started = outside.start_lane(
                 campaign=campaign,
                 transport=transport,
@@ -105,6 +109,16 @@ def _send(campaign: Campaign, seconds: float) -> Turn:
             return turn
         if time.monotonic() > until:
             return again()
+
+
+def _waits_for_tomorrow(campaign: Campaign) -> bool:
+    """Whether its mail servers have given what they may today; the campaign then says so.
+
+    The sweeper rings again and again, so that it goes on as soon as they may send more.
+    """
+    waiting = waiting_for(campaign.mail_servers)
+    moves.note_waiting(campaign=campaign, waiting=waiting)
+    return waiting is not None
 
 
 def _skip(campaign: Campaign, seconds: float) -> Turn:

@@ -27,6 +27,7 @@ from posthorn.core.rings import ring_on_commit
 from posthorn.core.sessions import OUTAGES
 from posthorn.delivery import ledger
 from posthorn.delivery.numbers import reconcile
+from posthorn.transports.daily import Waiting
 from posthorn.transports.registry import UnknownTransport, get_transport
 
 logger = logging.getLogger(__name__)
@@ -231,6 +232,18 @@ def finish_campaign(*, campaign_id: int) -> bool:
     return True
 
 
+def note_waiting(*, campaign: Campaign, waiting: Waiting | None) -> None:
+    """Let the campaign say why it waits and until when; with None, that it does no more."""
+    reason, until = (waiting.reason[:500], waiting.until) if waiting else ("", None)
+    if (campaign.waiting_reason, campaign.waiting_until) == (reason, until):
+        return
+    with transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk, status=Status.RUNNING).update(
+            waiting_reason=reason, waiting_until=until
+        )
+        publish_on_commit(TOPIC, campaign.pk)
+
+
 def ring_campaign(*, campaign_id: int) -> None:
     """Ring for whatever the campaign needs next, and let all earlier rings go stale.
 
@@ -315,7 +328,13 @@ def _try_move(campaign_id: int, move: Move, *, in_run: int | None = None, **fiel
     campaigns = Campaign.objects.filter(pk=campaign_id, status__in=transition.sources)
     if in_run is not None:
         campaigns = campaigns.filter(run_number=in_run)
-    moved = campaigns.update(status=transition.target, updated_at=database_now(), **fields)
+    moved = campaigns.update(
+        status=transition.target,
+        updated_at=database_now(),
+        waiting_reason="",
+        waiting_until=None,
+        **fields,
+    )
     if moved:
         publish_on_commit(TOPIC, campaign_id)
     return bool(moved)

@@ -6,6 +6,7 @@ which something is recorded.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -23,7 +24,14 @@ from posthorn.delivery.leases import Claim
 from posthorn.delivery.ledger import LedgerMismatch
 from posthorn.delivery.messages import Composer
 from posthorn.delivery.watch import WATCH
-from posthorn.transports.base import Envelope, Transport, TransportUnavailable, Unsendable
+from posthorn.transports.base import (
+    Envelope,
+    Transport,
+    TransportResting,
+    TransportUnavailable,
+    Unsendable,
+)
+from posthorn.transports.registry import rest, tend
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +110,12 @@ def hand_over(campaign: Campaign, transport: Transport, handover: RollingHandove
     """
     envelope = envelope_of(campaign)
     try:
+        tend()
         transport.send(envelope, handover)
+    except TransportResting as reason:
+        logger.info("Campaign %s rests: %s", campaign.pk, reason)
+        handover.settle()
+        handover.release()
     except TransportUnavailable as error:
         handover.settle()
         moves.note_transport_down(campaign_id=campaign.pk, reason=error.detail)
@@ -188,3 +201,5 @@ def drain_lanes(*, seconds: float) -> None:
     until = time.monotonic() + seconds
     for lane in lanes:
         lane.thread.join(max(0.0, until - time.monotonic()))
+    with contextlib.suppress(*OUTAGES):
+        rest()

@@ -23,6 +23,7 @@ from posthorn.delivery import leases
 from posthorn.delivery.leases import Claim
 from posthorn.delivery.messages import suppressed_in
 from posthorn.transports.base import Verdict
+from posthorn.transports.registry import rest, tend
 
 logger = logging.getLogger(__name__)
 
@@ -118,14 +119,17 @@ class Watch:
 
     def _run(self) -> None:
         while True:
-            if not self._wanted.is_set():
-                connection.close()
-                self._wanted.wait()
             began = time.monotonic()
             close_old_connections()
             try:
+                if not self._wanted.is_set():
+                    rest()
+                    connection.close()
+                    self._wanted.wait()
+                    began = time.monotonic()
                 database_now()
                 self.look()
+                tend()
             except OUTAGES as error:
                 logger.warning("The watch waits for the database: %s", error)
                 connection.close()

@@ -129,11 +129,17 @@ class TransportUnavailable(Exception):
     """The transport as a whole can't be used: refused connection, bad credentials, full disk.
 
     What has no outcome yet never began. The campaign tries again for a while, then it stops.
+    `step` is where opening a connection ended, for transports that have steps.
     """
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, *, step: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
+        self.step = step
+
+
+class TransportResting(TransportUnavailable):
+    """Every way out has given what it may give today: nothing is wrong, the rest waits."""
 
 
 class Unsendable(Exception):

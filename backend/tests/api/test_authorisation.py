@@ -22,6 +22,7 @@ DRAFTS = Capability.WRITE_DRAFTS
 START = Capability.START
 AUDIENCE = Capability.WRITE_AUDIENCE
 SETTINGS = Capability.MANAGE_SETTINGS
+SERVERS = Capability.MANAGE_SERVERS
 USERS = Capability.MANAGE_USERS
 KEYS = Capability.MANAGE_KEYS
 AUDIT = Capability.READ_AUDIT
@@ -133,6 +134,18 @@ EXPECTED: dict[tuple[str, str], Capability | str] = {
     ("GET", "api/v1/events/"): READ,
     ("GET", "api/v1/installation/"): READ,
     ("GET", "api/v1/public/events/"): ANYONE,
+    ("GET", "api/v1/mail-servers/"): READ,
+    ("POST", "api/v1/mail-servers/"): SERVERS,
+    ("GET", "api/v1/mail-servers/<int:server_id>/"): READ,
+    ("PATCH", "api/v1/mail-servers/<int:server_id>/"): SERVERS,
+    ("DELETE", "api/v1/mail-servers/<int:server_id>/"): SERVERS,
+    ("POST", "api/v1/mail-servers/<int:server_id>/check/"): SERVERS,
+    ("GET", "api/v1/dkim-keys/"): READ,
+    ("POST", "api/v1/dkim-keys/"): SERVERS,
+    ("GET", "api/v1/dkim-keys/<int:key_id>/"): READ,
+    ("DELETE", "api/v1/dkim-keys/<int:key_id>/"): SERVERS,
+    ("POST", "api/v1/dkim-keys/<int:key_id>/activate/"): SERVERS,
+    ("POST", "api/v1/dkim-keys/<int:key_id>/deactivate/"): SERVERS,
     ("GET", "api/v1/webhooks/"): SETTINGS,
     ("POST", "api/v1/webhooks/"): SETTINGS,
     ("GET", "api/v1/webhooks/<int:webhook_id>/"): SETTINGS,

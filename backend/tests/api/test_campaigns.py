@@ -24,7 +24,8 @@ CONTENT: dict[str, Any] = {
 }
 LIST_ITEM = {
     "id", "name", "subject", "status", "transport", "lists", "segments", "excluded_lists",
-    "excluded_segments", "sample_size", "sample_percent", "rate_limit", "is_public",
+    "excluded_segments", "sample_size", "sample_percent", "mail_servers", "waiting_reason",
+    "waiting_until", "rate_limit", "is_public",
     "stop_reason", "scheduled_at", "started_at", "stopped_at", "finished_at", "cancelled_at",
     "created_at", "updated_at", "tally", "percent", "rate", "eta_seconds", "audience_frozen",
     "editable_fields", "allowed_moves",
@@ -55,6 +56,7 @@ def test_a_new_campaign_is_a_draft_with_everything_that_was_given(admin: APIClie
     assert set(body["editable_fields"]) == given.keys() | {
         *("preheader", "body_kind", "body", "layout", "text_derived", "attachments"),
         *("segments", "excluded_lists", "excluded_segments", "sample_size", "sample_percent"),
+        "mail_servers",
     }
     assert body["audience_frozen"] is False
     assert body["allowed_moves"] == ["start", "schedule"]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from django.conf import settings
 
 from posthorn.core import duties
 from posthorn.core.duties import JOB, Duties, register_duty
 from posthorn.core.leadership import lead, resign
+from posthorn.core.models import Leader
 from tests.workers import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,3 +78,19 @@ def test_only_the_leader_does_them_and_another_takes_over(running: list[Duties])
     assert not turns
     resign(job=JOB, holder=other)
     wait_for(lambda: bool(turns), "the follower leads")
+
+
+def test_more_duties_than_connections_leave_some_to_the_lanes(running: list[Duties]) -> None:
+    done: set[int] = set()
+    count = settings.ENV.database_pool_size + 2
+
+    def work(number: int) -> None:
+        assert Leader.objects.filter(job=JOB).exists()
+        done.add(number)
+
+    for number in range(count):
+        register_duty(f"rare {number}", every_seconds=3600, work=partial(work, number))
+    start(running)
+    # A connection that is kept comes back in an hour; who waits for one gives up after ten seconds.
+    wait_for(lambda: len(done) == count, "a turn of every duty", seconds=20)
+    assert Leader.objects.filter(job=JOB).exists()

@@ -222,7 +222,7 @@ def test_a_campaign_that_cannot_start_when_due_becomes_a_draft_and_says_why(
     readers.subscribers.all().delete()
     engine.start()
     draft = wait_for_status(campaign, "draft")
-    assert "Nobody on these lists" in draft.stop_reason
+    assert "Nobody of this audience" in draft.stop_reason
 
 
 def test_an_empty_audience_cannot_be_started(user: User) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from posthorn.transports.registry import transports
+from posthorn.transports.registry import forget_transports
 from tests.transports.sink import SinkProcess
 
 
@@ -24,7 +24,7 @@ def sink(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("POSTHORN_SMTP_URL", url)
     monkeypatch.setenv("POSTHORN_RETRY_SECONDS", "1")
     monkeypatch.setenv("POSTHORN_TRANSPORT_PATIENCE_SECONDS", "1")
-    transports.cache_clear()
+    forget_transports()
     yield sink
     sink.stop()
-    transports.cache_clear()
+    forget_transports()

@@ -60,7 +60,7 @@ def transport_to(
     sink: SinkProcess, *, timeouts: Timeouts | None = None, **fields: Any
 ) -> SmtpTransport:
     fields = {"max_connections": 4, **fields}
-    return SmtpTransport(Server("127.0.0.1", sink.port, **fields), timeouts)
+    return SmtpTransport(Server("127.0.0.1", sink.port, **fields), timeouts=timeouts)
 
 
 def send(transport: SmtpTransport, handover: BareHandover) -> BareHandover:

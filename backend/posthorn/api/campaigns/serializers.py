@@ -11,6 +11,7 @@ from rest_framework import serializers
 from posthorn.api.campaigns.audience import AudienceFieldsSerializer
 from posthorn.api.campaigns.choices import BODY_KINDS, MOVES, RETRIABLE, STATUSES, TRANSPORTS
 from posthorn.api.fields import (
+    MAX_ID,
     AddressField,
     BodyField,
     IdField,
@@ -24,8 +25,13 @@ from posthorn.campaigns.models import MAX_RATE_LIMIT, Campaign
 from posthorn.content.rendering import Template, TemplateError
 from posthorn.delivery.numbers import Progress, progress_of
 from posthorn.delivery.testing import MAX_ADDRESSES
+from posthorn.transports.mail_servers import all_mail_servers
 from posthorn.transports.registry import transports
 
+MAIL_SERVERS = (
+    "Ids of the mail servers that the `smtp` transport uses for it, 0 for that of"
+    " `POSTHORN_SMTP_URL`; empty for all that are enabled."
+)
 IS_PUBLIC = (
     "Whether the public page shows the name and the numbers; null for as the installation says"
     " (`public` of `GET /api/v1/installation/`)."
@@ -85,10 +91,17 @@ class CampaignListItemSerializer(ProgressSerializer):
     sample_percent = serializers.IntegerField(
         allow_null=True, help_text="This share of the audience; null for all."
     )
+    mail_servers = serializers.ListField(child=serializers.IntegerField(), help_text=MAIL_SERVERS)
     rate_limit = serializers.IntegerField(allow_null=True, help_text="Messages a second.")
     is_public = serializers.BooleanField(allow_null=True, help_text=IS_PUBLIC)
     stop_reason = serializers.CharField(
         help_text="Why the engine stopped the campaign by itself; empty when a person did."
+    )
+    waiting_reason = serializers.CharField(
+        help_text="Why nothing goes out for now although it runs; empty otherwise."
+    )
+    waiting_until = serializers.DateTimeField(
+        allow_null=True, help_text="When it goes on by itself; null when it doesn't wait."
     )
     scheduled_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
@@ -190,6 +203,12 @@ class CampaignWriteSerializer(AudienceFieldsSerializer):
         ),
     )
     transport = serializers.ChoiceField(choices=TRANSPORTS, required=False)
+    mail_servers = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=MAX_ID),
+        required=False,
+        max_length=100,
+        help_text=MAIL_SERVERS,
+    )
     rate_limit = serializers.IntegerField(
         min_value=1,
         max_value=MAX_RATE_LIMIT,
@@ -217,6 +236,16 @@ class CampaignWriteSerializer(AudienceFieldsSerializer):
 
     def validate_body_html(self, value: str) -> str:
         return _template(value)
+
+    def validate_mail_servers(self, value: list[int]) -> list[int]:
+        known = {server.pk for server in all_mail_servers()}
+        if missing := sorted(set(value) - known):
+            raise serializers.ValidationError(
+                f"There is no mail server {missing[0]}. Choose from those of"
+                " GET /api/v1/mail-servers/, or none for all.",
+                code="does_not_exist",
+            )
+        return sorted(set(value))
 
     def validate_transport(self, value: str) -> str:
         if value not in transports():

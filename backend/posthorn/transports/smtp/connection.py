@@ -62,12 +62,13 @@ class Seat(Protocol):
 
 
 class Job:
-    """One message on its way."""
+    """One message on its way. Its seat is set where it is given one, before it begins."""
 
     __slots__ = ("mail", "message", "seat", "tries", "written_at")
 
-    def __init__(self, seat: Seat, message: Message, mail: Mail) -> None:
-        self.seat = seat
+    seat: Seat
+
+    def __init__(self, message: Message, mail: Mail) -> None:
         self.message = message
         self.mail = mail
         self.tries = 0

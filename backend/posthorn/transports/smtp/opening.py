@@ -1,6 +1,6 @@
 """Opens a connection, step by step: name, TCP, TLS, greeting, EHLO, STARTTLS, AUTH.
 
-What fails is told with its step, and with what can be done about it.
+What fails is told with its step (one of STEPS), and with what can be done about it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from posthorn.transports.smtp.connection import Connection
 from posthorn.transports.smtp.replies import NotSmtp, Reply
 from posthorn.transports.smtp.server import Server, Timeouts
 
+#: In their order; with STARTTLS, `tls` follows a first `ehlo`.
+STEPS = ("resolve", "connect", "tls", "greeting", "ehlo", "auth", "mail")
 #: A host that vanished is noticed by what it doesn't acknowledge, though its answer may take long.
 _UNACKNOWLEDGED_MS = 60_000
 
@@ -37,7 +39,7 @@ async def open_connection(server: Server, timeouts: Timeouts) -> Connection:
     try:
         await _introduce(connection, server, timeouts)
         if server.username:
-            with _step(f"{server.where} didn't let us sign in"):
+            with _step("auth", f"{server.where} didn't let us sign in"):
                 await _sign_in(connection, server, timeouts)
     except BaseException as error:
         connection.drop(str(error))
@@ -45,11 +47,20 @@ async def open_connection(server: Server, timeouts: Timeouts) -> Connection:
     return connection
 
 
+async def try_sender(connection: Connection, sender: str, timeouts: Timeouts) -> None:
+    """Ask whether mail from `sender` is taken; nothing is sent. Raises TransportUnavailable."""
+    where = connection.server.where
+    with _step("mail", f"{where} refuses mail from {sender}"):
+        reply = await connection.ask(f"MAIL FROM:<{sender}>\r\n".encode(), seconds=timeouts.reply)
+        if not reply.is_positive:
+            raise NotSmtp(f"it said: {reply.text}")
+
+
 async def _connect(server: Server, timeouts: Timeouts) -> Connection:
     loop = asyncio.get_running_loop()
     secure = server.security == "tls"
     where = server.where
-    with _step(f"Can't connect to {where}"):
+    with _step("connect", f"Can't connect to {where}"):
         try:
             async with asyncio.timeout(timeouts.connect):
                 transport, connection = await loop.create_connection(
@@ -61,14 +72,16 @@ async def _connect(server: Server, timeouts: Timeouts) -> Connection:
                 )
         except socket.gaierror as error:
             raise TransportUnavailable(
-                f"Can't find the mail server {server.host}: {error.strerror}. Check its name."
+                f"Can't find the mail server {server.host}: {error.strerror}. Check its name.",
+                step="resolve",
             ) from error
         except ssl.SSLCertVerificationError as error:
             raise _untrusted(server, error) from error
         except ssl.SSLError as error:
             raise TransportUnavailable(
                 f"{where} doesn't speak TLS from the first byte ({error.reason or error})."
-                " Check the port, or choose security=starttls."
+                " Check the port, or choose security=starttls.",
+                step="tls",
             ) from error
     _watch_over(transport.get_extra_info("socket"))
     return connection
@@ -82,7 +95,7 @@ def _watch_over(sock: socket.socket | None) -> None:
 
 
 async def _introduce(connection: Connection, server: Server, timeouts: Timeouts) -> None:
-    with _step(f"{server.where} doesn't greet us as a mail server"):
+    with _step("greeting", f"{server.where} doesn't greet us as a mail server"):
         greeting = await connection.ask(b"", seconds=timeouts.reply)
         if not greeting.is_positive:
             raise NotSmtp(f"it said: {greeting.text}")
@@ -91,9 +104,10 @@ async def _introduce(connection: Connection, server: Server, timeouts: Timeouts)
         return
     if "STARTTLS" not in connection.keywords:
         raise TransportUnavailable(
-            f"{server.where} doesn't offer STARTTLS. Check the port, or choose another security."
+            f"{server.where} doesn't offer STARTTLS. Check the port, or choose another security.",
+            step="tls",
         )
-    with _step(f"{server.where} doesn't start TLS"):
+    with _step("tls", f"{server.where} doesn't start TLS"):
         await _start_tls(connection, server, timeouts)
     # What was offered in clear text doesn't count any more (RFC 3207 section 4.2).
     await _hello(connection, server, timeouts)
@@ -121,7 +135,7 @@ async def _start_tls(connection: Connection, server: Server, timeouts: Timeouts)
 
 async def _hello(connection: Connection, server: Server, timeouts: Timeouts) -> None:
     name = server.client_name or _client_name(connection)
-    with _step(f"{server.where} refuses EHLO"):
+    with _step("ehlo", f"{server.where} refuses EHLO"):
         reply = await connection.ask(f"EHLO {name}\r\n".encode(), seconds=timeouts.reply)
         if reply.is_permanent:
             # A server of before 1995 (RFC 5321 section 3.2).
@@ -152,7 +166,8 @@ async def _sign_in(connection: Connection, server: Server, timeouts: Timeouts) -
         raise TransportUnavailable(
             f"{server.where} doesn't offer to sign in by {' or '.join(wanted)}; it offers"
             f" {' '.join(offered) or 'nothing'}. Check security: many servers offer it over TLS"
-            " alone."
+            " alone.",
+            step="auth",
         )
 
     async def ask(text: str) -> Reply:
@@ -176,7 +191,8 @@ async def _sign_in(connection: Connection, server: Server, timeouts: Timeouts) -
     if reply.code != 235:
         raise TransportUnavailable(
             f"{server.where} refuses the user name or the password of '{server.username}':"
-            f" {reply.text}"
+            f" {reply.text}",
+            step="auth",
         )
 
 
@@ -187,21 +203,22 @@ def _base64(text: str) -> str:
 def _untrusted(server: Server, error: ssl.SSLCertVerificationError) -> TransportUnavailable:
     return TransportUnavailable(
         f"The certificate of {server.where} can't be trusted: {error.verify_message.rstrip('.')}."
-        f" It must be valid and made out to {server.host}."
+        f" It must be valid and made out to {server.host}.",
+        step="tls",
     )
 
 
 @contextmanager
-def _step(sentence: str) -> Iterator[None]:
+def _step(step: str, sentence: str) -> Iterator[None]:
     """Whatever goes wrong within is told as `sentence`, with the cause behind it."""
     try:
         yield
     except TimeoutError as error:
-        raise TransportUnavailable(f"{sentence}: no answer in time.") from error
+        raise TransportUnavailable(f"{sentence}: no answer in time.", step=step) from error
     except OSError as error:
-        raise TransportUnavailable(f"{sentence}: {_told(error)}.") from error
+        raise TransportUnavailable(f"{sentence}: {_told(error)}.", step=step) from error
     except NotSmtp as error:
-        raise TransportUnavailable(f"{sentence}: {error}") from error
+        raise TransportUnavailable(f"{sentence}: {error}", step=step) from error
 
 
 def _told(error: OSError) -> str:

@@ -11,9 +11,12 @@ import logging
 import math
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
 
+from posthorn.core.clock import learnt_now
 from posthorn.transports.base import (
-    Handover,
     Message,
     Outcome,
     Returned,
@@ -39,21 +42,54 @@ RATE_WINDOW = 0.5
 TICK = 0.25
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was seen of a server last: when it let us in, and when and how it didn't."""
+
+    success_at: datetime | None = None
+    error_at: datetime | None = None
+    error: str = ""
+    step: str = ""
+
+
+class Home(Protocol):
+    """The handover that a seat belongs to, with its seats in other pools."""
+
+    def may_begin(self, message: Message) -> Verdict: ...
+
+    def report(self, *outcomes: Outcome) -> None: ...
+
+    def take_back(self, jobs: Sequence[Job]) -> None:
+        """These have not begun, and this seat can't have them begin."""
+
+    def has_settled(self, seat: PoolSeat) -> None:
+        """A message of the seat's has come to its end."""
+
+    def has_failed(self, seat: PoolSeat, error: TransportUnavailable) -> None:
+        """The seat's server can't be used; what has begun there is not all known yet."""
+
+    def is_resting(self) -> None:
+        """A server has given what it may give today."""
+
+
 class PoolSeat:
     """One handover's place in the pool."""
 
-    def __init__(self, handover: Handover) -> None:
-        self._handover = handover
+    def __init__(self, home: Home, pool: Pool) -> None:
+        self._home = home
+        self.pool = pool
         self.waiting: deque[Job] = deque()
-        self._flying = 0
-        self._error: TransportUnavailable | None = None
-        self._left = False
+        self.flying = 0
+        self._closed = False
+
+    @property
+    def load(self) -> int:
+        return len(self.waiting) + self.flying
 
     def add(self, jobs: Sequence[Job]) -> None:
-        if self._error is not None or self._left:
-            self._return(jobs)
-        else:
-            self.waiting.extend(jobs)
+        for job in jobs:
+            job.seat = self
+        self.waiting.extend(jobs)
 
     def take(self) -> Job | None:
         """The next message that may begin."""
@@ -61,54 +97,54 @@ class PoolSeat:
             job = self.waiting.popleft()
             verdict = self.may_begin(job.message)
             if verdict is Verdict.SEND:
-                self._flying += 1
+                self.flying += 1
                 return job
             self._settle_waiting(job, verdict)
         return None
 
     def put_back(self, job: Job) -> None:
-        self._flying -= 1
-        if self._error is not None or self._left:
-            self._return([job])
-            self._give_up()
+        self.flying -= 1
+        if self._closed:
+            self._home.take_back([job])
+            self._home.has_settled(self)
         else:
             self.waiting.appendleft(job)
 
     def may_begin(self, message: Message) -> Verdict:
-        return Verdict.HALT if self._left else self._handover.may_begin(message)
+        return self._home.may_begin(message)
 
     def settle(self, outcome: Outcome) -> None:
         """A message that was taken has come to its end."""
-        self._flying -= 1
-        self._handover.report(outcome)
-        self._give_up()
+        self.flying -= 1
+        self._home.report(outcome)
+        self._home.has_settled(self)
 
     def fail(self, error: TransportUnavailable) -> None:
-        """Begin nothing more, and say so once all that has begun is known."""
-        if self._error is None:
-            self._error = error
-            self._return(self.waiting)
-            self.waiting.clear()
-            self._give_up()
+        """Begin nothing more here."""
+        if not self._closed:
+            self.pool.note(error)
+            self._home.has_failed(self, error)
 
-    def leave(self) -> None:
-        self._left = True
-        self._return(self.waiting)
+    def close(self) -> list[Job]:
+        """Begin nothing more here; returns what has not begun. What has goes on."""
+        self._closed = True
+        return self.withdraw()
+
+    def withdraw(self) -> list[Job]:
+        """Take what has not begun away from here."""
+        jobs = list(self.waiting)
         self.waiting.clear()
+        return jobs
+
+    def rest(self) -> None:
+        self._home.is_resting()
 
     def _settle_waiting(self, job: Job, verdict: Verdict) -> None:
-        self._flying += 1
+        self.flying += 1
         job.give_back(verdict)
         if verdict is Verdict.HALT:
-            self._return(self.waiting)
+            self._home.report(*[Returned(each.message.delivery_id) for each in self.waiting])
             self.waiting.clear()
-
-    def _return(self, jobs: Sequence[Job] | deque[Job]) -> None:
-        self._handover.report(*[Returned(job.message.delivery_id) for job in jobs])
-
-    def _give_up(self) -> None:
-        if self._error is not None and not self._flying:
-            self._handover.give_up(self._error)
 
 
 class Pool:
@@ -126,6 +162,12 @@ class Pool:
         self._wait: float = 0.0
         self._not_before = 0.0
         self._next_at = 0.0
+        self.health = Health()
+        #: What it may still give today, when it is metered.
+        self.budget = 0
+        #: Nothing more is granted today.
+        self.spent = False
+        self._retired = False
         self._timer: asyncio.TimerHandle | None = None
         self._ticker: asyncio.TimerHandle | None = None
 
@@ -145,18 +187,56 @@ class Pool:
         if self._ticker is None:
             self._tick()
 
-    def add(self, seat: PoolSeat, jobs: Sequence[Job]) -> None:
-        seat.add(jobs)
+    def go_on(self) -> None:
+        """A seat was given messages."""
         self._go_on()
 
     def leave(self, seat: PoolSeat) -> None:
-        seat.leave()
+        """Everything of the seat has come to its end, or is nobody's any more."""
         self._seats.remove(seat)
+
+    # --- what the installation does ---
+
+    @property
+    def is_resting(self) -> bool:
+        return self.server.metered and self.spent and self.budget <= 0
+
+    def grant(self, count: int, *, last: bool) -> None:
+        """Let it give so many messages more; `last` when that is all for today."""
+        self.budget += count
+        self.spent = last
+        if self.is_resting:
+            self._tell_resting()
+        else:
+            self._go_on()
+
+    def take_budget(self) -> int:
+        """Take away what it has not given yet."""
+        left, self.budget, self.spent = self.budget, 0, False
+        return left
+
+    def retire(self) -> None:
+        """Close the connections as they become idle; another pool has taken over."""
+        self._retired = True
+        for connection in self._idle:
+            connection.quit()
+        self._idle.clear()
+
+    def note(self, error: TransportUnavailable) -> None:
+        self.health = replace(
+            self.health, error_at=learnt_now(), error=error.detail, step=error.step
+        )
+
+    def _tell_resting(self) -> None:
+        for seat in list(self._seats):
+            seat.rest()
 
     # --- what connections ask ---
 
     def take(self) -> Job | None:
-        """The next message by turns, if the rate allows one now."""
+        """The next message by turns, if the rate and the day's budget allow one now."""
+        if self.server.metered and self.budget <= 0:
+            return None
         if self.server.rate:
             now = self._loop.time()
             if self._next_at > now + RATE_SLACK:
@@ -169,11 +249,16 @@ class Pool:
             if job is not None:
                 if self.server.rate:
                     self._next_at = max(self._next_at, now) + 1 / self.server.rate
+                if self.server.metered:
+                    self.budget -= 1
+                    if self.is_resting:
+                        self._loop.call_soon(self._tell_resting)
                 return job
         return None
 
     def put_back(self, job: Job) -> None:
         assert isinstance(job.seat, PoolSeat)
+        self.budget += self.server.metered
         job.seat.put_back(job)
 
     def has_room(self, connection: Connection) -> None:
@@ -191,7 +276,8 @@ class Pool:
             if self._useless >= USELESS and not self._connections:
                 self._fail_all(
                     TransportUnavailable(
-                        f"{self.server.where} lets us in and takes no message: {reason}."
+                        f"{self.server.where} lets us in and takes no message: {reason}.",
+                        step="mail",
                     )
                 )
         self._loop.call_soon(self._go_on)
@@ -202,7 +288,11 @@ class Pool:
         while (job := self.take()) is not None:
             if connection.begin(job):
                 return
-        if connection.is_idle and connection not in self._idle:
+        if not connection.is_idle or connection in self._idle:
+            return
+        if self._retired:
+            connection.quit()
+        else:
             self._idle.append(connection)
 
     def _go_on(self) -> None:
@@ -248,9 +338,11 @@ class Pool:
         except TransportUnavailable as error:
             self._hold_back()
             logger.info("%s", error.detail)
+            self.note(error)
             if not self._connections:
                 self._fail_all(error)
         else:
+            self.health = replace(self.health, success_at=learnt_now())
             self._connections.add(connection)
             connection.start(self)
             self._use(connection)
@@ -259,7 +351,7 @@ class Pool:
 
     def _fail_all(self, error: TransportUnavailable) -> None:
         self._useless = 0
-        for seat in self._seats:
+        for seat in list(self._seats):
             if seat.waiting:
                 seat.fail(error)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from posthorn.transports.smtp.dkim import DkimKey
@@ -19,7 +19,9 @@ class Server:
     For `xoauth2` the password is the access token. `max_connections` and `rate` (messages a second,
     0 for no limit) hold for each worker process. A connection is replaced after
     `messages_per_connection`. `client_name` is what we call ourselves (RFC 5321 section 4.1.1.1),
-    empty for the host's name. `keys` sign what goes out.
+    empty for the host's name. `keys` sign what goes out. `id` is 0 for the one of the environment;
+    a campaign that goes out over several servers is shared by `weight`. With `metered` it sends no
+    more than it is granted (`Pool.grant`).
     """
 
     host: str
@@ -33,10 +35,20 @@ class Server:
     messages_per_connection: int = 1000
     client_name: str = ""
     keys: tuple[DkimKey, ...] = ()
+    id: int = 0
+    weight: int = 1
+    metered: bool = False
 
     @property
     def where(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def signing_with(self, keys: tuple[DkimKey, ...]) -> Server:
+        return replace(self, keys=keys)
+
+    def needs_other_connections_than(self, other: Server) -> bool:
+        """Whether what is open to `other` can't be used for this one."""
+        return self != replace(other, keys=self.keys, weight=self.weight, metered=self.metered)
 
     @classmethod
     def from_url(cls, url: str) -> Server:
